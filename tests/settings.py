@@ -1,0 +1,16 @@
+"""Overlay of the real settings for tests: demo keys, fast hashing, everything in memory or a scratch folder."""
+
+import os
+import tempfile
+
+os.environ["DEMO"] = "true"
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="park-tests-"))
+os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["TASKS_BACKEND"] = "django_tasks.backends.immediate.ImmediateBackend"
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import MIDDLEWARE as _MIDDLEWARE  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = [m for m in _MIDDLEWARE if "whitenoise" not in m]
+MIGRATION_MODULES = {"park": None, "applications": None, "assessments": None, "workshops": None}
