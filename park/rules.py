@@ -1,0 +1,272 @@
+"""What may the park decide for itself, what holds now, and how is it changed? (本园设定)
+
+The regulation leaves much open. Each such point is one `RuleDef` here, with the clause it interprets and an
+honest word on what the regulation does not say; the office changes values in the admin, with a reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from park import audit
+from park.models import Rule, RuleChange
+from park.validators import clean_text
+
+KINDS = ("days", "int", "decimal", "bool", "choice", "list", "text")
+TEXT_MAX = 500
+
+
+@dataclass(frozen=True)
+class RuleDef:
+    """One point the park decides. `days`, `int` → int; `decimal` → Decimal; `list` → list of choice codes."""
+
+    key: str
+    group: str  # heading in the admin
+    label: str
+    clause: str  # the clause or the ambiguity of domain.md that it settles
+    kind: str
+    default: object
+    help: str  # what it does, to the office
+    silence: str  # what the regulation says, and does not say
+    unit: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def clean(self, value):
+        """The typed value of what a person or a form gave; ValidationError of one sentence when it does not fit."""
+        kind = "number" if self.kind in ("days", "int", "decimal") else self.kind
+        return getattr(self, f"_clean_{kind}")(value)
+
+    def to_json(self, value):
+        return str(value) if self.kind == "decimal" else value
+
+    def from_json(self, value):
+        return Decimal(value) if self.kind == "decimal" else value
+
+    def show(self, value) -> str:
+        """A typed value in words."""
+        if self.kind == "bool":
+            return "是" if value else "否"
+        if self.kind == "choice":
+            return dict(self.choices)[value]
+        if self.kind == "list":
+            return "、".join(dict(self.choices)[code] for code in value) or "（无）"
+        return f"{value}{self.unit}" if value != "" else "（未填写）"
+
+    def _clean_number(self, value):
+        whole = self.kind != "decimal"
+        try:
+            if isinstance(value, (bool, float)):
+                raise ValueError
+            number = int(value) if whole else Decimal(value)
+            if not whole and not number.is_finite():
+                raise ValueError
+        except (TypeError, ValueError, InvalidOperation):
+            raise ValidationError(f"“{self.label}”应填{'整数' if whole else '数字'}。", code="kind") from None
+        if number < self.minimum or number > self.maximum:
+            raise ValidationError(
+                f"“{self.label}”应在{self.minimum}至{self.maximum}{self.unit}之间。", code="range"
+            )
+        return number
+
+    def _clean_bool(self, value):
+        if not isinstance(value, bool):
+            raise ValidationError(f"“{self.label}”只能选是或否。", code="kind")
+        return value
+
+    def _clean_choice(self, value):
+        if value not in dict(self.choices):
+            raise ValidationError(f"“{self.label}”没有这个选项。", code="choice")
+        return value
+
+    def _clean_list(self, value):
+        if not isinstance(value, (list, tuple)) or any(code not in dict(self.choices) for code in value):
+            raise ValidationError(f"“{self.label}”含有没有的选项。", code="choice")
+        return [code for code, _ in self.choices if code in value]
+
+    def _clean_text(self, value):
+        if not isinstance(value, str):
+            raise ValidationError(f"“{self.label}”应填文字。", code="kind")
+        text = clean_text(value).strip()
+        if len(text) > TEXT_MAX:
+            raise ValidationError(f"“{self.label}”不超过{TEXT_MAX}字，现在是{len(text)}字。", code="range")
+        return text
+
+
+INTAKE = "申报受理"
+REVIEW = "材料初审"
+FILES = "上传文件"
+PRIVACY = "个人信息"
+OFFICE = "办理信息"
+
+DEFINITIONS = (
+    # ── 申报受理 [3.2.1] ────────────────────────────────────────────────────────────────────────────
+    RuleDef(
+        "intake_mode", INTAKE, "申报受理方式", "T18", "choice", "open",
+        help="常年受理：任何时候都可以提交。分批受理：只在某一批次的起止日期内可以提交，草稿随时可以填写。",
+        silence="规定只说“均可申请入驻”，没有规定申报时间。",
+        choices=(("open", "常年受理"), ("batches", "分批受理")),
+    ),
+    RuleDef(
+        "unit_recommendation_modes", INTAKE, "没有工作单位时可由谁出具推荐意见", "A3", "list",
+        ["association", "town", "statement"],
+        help="“所在单位推荐意见”一栏除工作单位外可采用的替代方式，申报人选用时须说明理由。全部不选则只接受工作单位推荐。",
+        silence="申报表只有“领衔人所在单位推荐意见”一栏，没有规定个体从业者、民间艺人由谁推荐。",
+        choices=(
+            ("association", "行业协会推荐"),
+            ("town", "镇（街道）或所在地人社部门推荐"),
+            ("statement", "本人作无单位说明"),
+        ),
+    ),
+    RuleDef(
+        "member_total_includes_leader", INTAKE, "工作室成员总人数包含领衔人", "A4", "bool", True,
+        help="选“是”时，成员总人数应等于成员表行数加1；选“否”时，应等于成员表行数。",
+        silence="申报表没有说明“工作室成员总人数”是否包含领衔人。",
+    ),
+    RuleDef(
+        "other_id_types_allowed", INTAKE, "领衔人可使用居民身份证以外的证件", "A1", "bool", False,
+        help="打开后，领衔人可改填护照、来往内地通行证等证件号码，出生年月和性别由本人填写。",
+        silence="申报表只有“身份证号码”一栏，没有规定无居民身份证的领衔人如何填写。",
+    ),
+    RuleDef(
+        "originals_copies", INTAKE, "应交纸质申报表份数", "A7", "int", 2, unit="份", minimum=1, maximum=9,
+        help="打印提示和收件登记按这个份数计算。",
+        silence="申报表注明“此表一式两份”；份数照此设定，何时收取没有规定。",
+    ),
+    RuleDef(
+        "draft_retention_days", INTAKE, "未提交草稿的保留期限", "3.2.1", "int", 180,
+        unit="天", minimum=30, maximum=1095,
+        help="草稿在最后一次修改后保留这么多天（自然日），到期提醒申报人后清除。",
+        silence="规定没有提到草稿；期限按个人信息最小必要原则设定。",
+    ),
+    # ── 材料初审 [3.2.2] ────────────────────────────────────────────────────────────────────────────
+    RuleDef(
+        "initial_review_days", REVIEW, "材料初审期限", "3.2.2", "days", 10,
+        unit="个工作日", minimum=1, maximum=60,
+        help="从提交的次日起算，补正期间不计。超过期限在待办中标红，不影响申报人。",
+        silence="规定有“材料初审”这一环节，没有规定办理时限。",
+    ),
+    RuleDef(
+        "correction_days", REVIEW, "补正期限", "3.2.2", "days", 10, unit="个工作日", minimum=1, maximum=60,
+        help="申报人收到一次性告知书后补正材料的时间，从发出的次日起算。",
+        silence="规定没有提到补正。",
+    ),
+    RuleDef(
+        "correction_rounds", REVIEW, "补正次数", "3.2.2", "int", 1, unit="次", minimum=0, maximum=5,
+        help="材料初审中最多可以要求补正几次；需要补正的内容应一次告知。",
+        silence="规定没有提到补正。",
+    ),
+    RuleDef(
+        "correction_lapse", REVIEW, "逾期未补正视为撤回申请", "3.2.2", "bool", True,
+        help="选“是”时，补正期限届满次日自动办结为撤回，申报人可以重新申报；选“否”时，由管理办公室处理。",
+        silence="规定没有提到补正，也没有规定逾期不补正的后果。",
+    ),
+    RuleDef(
+        "correction_reminder_days", REVIEW, "补正到期前提醒", "3.2.2", "days", 3,
+        unit="个工作日", minimum=0, maximum=30,
+        help="期限届满前这么多个工作日提醒申报人；0 表示只在当天提醒。",
+        silence="规定没有提到补正。",
+    ),
+    # ── 上传文件 ────────────────────────────────────────────────────────────────────────────────────
+    RuleDef(
+        "upload_max_mb", FILES, "单个文件大小上限", "3.2.1", "int", 20, unit="MB", minimum=1, maximum=100,
+        help="PDF、图片、文档和表格的上限。",
+        silence="规定没有提到网上申报；上限按系统承受能力设定。",
+    ),
+    RuleDef(
+        "video_max_mb", FILES, "单个视频大小上限", "3.2.1", "int", 200, unit="MB", minimum=1, maximum=1024,
+        help="MP4 视频的上限。",
+        silence="规定没有提到网上申报；上限按系统承受能力设定。",
+    ),
+    # ── 个人信息 ────────────────────────────────────────────────────────────────────────────────────
+    RuleDef(
+        "pi_response_days", PRIVACY, "个人信息请求的答复期限", "PIPL 50", "days", 15,
+        unit="个工作日", minimum=1, maximum=30,
+        help="查阅、复制、更正、删除个人信息或撤回同意的请求，应在这个期限内答复。",
+        silence="规定没有提到；《个人信息保护法》要求及时答复，没有规定天数。",
+    ),
+    # ── 办理信息：显示在办事指南 ────────────────────────────────────────────────────────────────────
+    RuleDef(
+        "office_place", OFFICE, "办理地点", "5.1", "text", "",
+        help="显示在办事指南和告知书中；不填则不显示。",
+        silence="规定只说由管理办公室负责日常运行，没有写明地点。",
+    ),
+    RuleDef(
+        "office_phone", OFFICE, "咨询电话", "5.1", "text", "",
+        help="显示在办事指南和告知书中；不填则不显示。请填办公电话，不填个人手机。",
+        silence="规定没有写明电话。",
+    ),
+    RuleDef(
+        "office_hours", OFFICE, "办理时间", "5.1", "text", "工作日 9:00–12:00、13:30–17:00",
+        help="显示在办事指南和告知书中；不填则不显示。",
+        silence="规定没有写明办理时间。",
+    ),
+)  # fmt: skip
+
+REGISTRY = {definition.key: definition for definition in DEFINITIONS}
+
+
+def get(key: str):
+    """The typed value in force; the default where nobody has decided otherwise. KeyError for an unknown key."""
+    return get_many([key])[key]
+
+
+def get_many(keys: Iterable[str]) -> dict:
+    """Typed values in force, by key, in one query."""
+    definitions = {key: REGISTRY[key] for key in keys}
+    decided = dict(
+        Rule.objects.filter(key__in=definitions).exclude(changed_at=None).values_list("key", "value")
+    )
+    return {
+        key: definition.from_json(decided[key]) if key in decided else definition.default
+        for key, definition in definitions.items()
+    }
+
+
+@transaction.atomic
+def set_rule(key: str, value, *, by, reason: str) -> Rule:
+    """Decide one point anew, with history and audit entry. ValidationError in Chinese when value or reason is bad."""
+    definition = REGISTRY[key]
+    new = definition.clean(value)
+    reason = clean_text(reason).strip()
+    if not reason:
+        raise ValidationError({"reason": "请写明修改理由。"}, code="required")
+    if len(reason) > 200:
+        raise ValidationError({"reason": f"修改理由不超过200字，现在是{len(reason)}字。"}, code="range")
+    Rule.objects.get_or_create(key=key, defaults={"value": definition.to_json(definition.default)})
+    rule = Rule.objects.select_for_update(no_key=True).get(key=key)
+    old = definition.from_json(rule.value) if rule.changed_at else definition.default
+    if new == old:
+        raise ValidationError(f"“{definition.label}”的新值与现值相同，没有修改。", code="same")
+    rule.value, rule.changed_by, rule.changed_at = definition.to_json(new), by, timezone.now()
+    rule.reason = reason
+    rule.save()
+    RuleChange.objects.create(
+        rule=rule, old=definition.to_json(old), new=rule.value, reason=reason, by=by, at=rule.changed_at
+    )
+    audit.record(
+        "set_rule", rule, by=by, before=definition.show(old), after=definition.show(new),
+        note=reason, clause=definition.clause,
+    )  # fmt: skip
+    return rule
+
+
+def ensure_rules() -> int:
+    """A row for every definition, following its default until somebody decides; returns how many were written."""
+    rows = Rule.objects.in_bulk(REGISTRY)
+    written = 0
+    for key, definition in REGISTRY.items():
+        default = definition.to_json(definition.default)
+        if key not in rows:
+            Rule.objects.create(key=key, value=default)
+        elif rows[key].changed_at is None and rows[key].value != default:
+            Rule.objects.filter(key=key, changed_at=None).update(value=default)
+        else:
+            continue
+        written += 1
+    return written
