@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "入驻申报"
+
+    def ready(self):
+        from applications import papers  # models must be loaded first
+        from park.triggers import Trigger, protect
+
+        papers.register()
+        protect(
+            Trigger("submission_no_delete", "applications_submission", "DELETE", "filed versions stay"),
+            Trigger(
+                "submission_frozen",
+                "applications_submission",
+                "UPDATE",
+                "filed versions do not change",
+                "OLD.content_hash <> NEW.content_hash OR OLD.number <> NEW.number "
+                "OR OLD.application_id <> NEW.application_id OR OLD.submitted_at <> NEW.submitted_at",
+            ),
+        )

@@ -7,6 +7,6 @@ class ParkConfig(AppConfig):
     verbose_name = "园区基础"
 
     def ready(self):
-        from park import triggers  # models must be loaded first
+        from park import checks, triggers  # noqa: F401 - models must be loaded first; checks register themselves
 
-        post_migrate.connect(triggers.install, sender=self)
+        post_migrate.connect(triggers.install)

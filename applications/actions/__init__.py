@@ -1,0 +1,1 @@
+"""Writes that touch several rows or leave a trace, one file per concept."""

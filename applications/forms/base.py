@@ -1,0 +1,241 @@
+"""How a part of the application form is typed, kept, judged and frozen.
+
+A `Section` joins a Django form (single fields), row forms (tables such as the members) and the evidence it
+asks for. What was typed is kept raw; completeness is derived by binding the form to it, so an unfinished
+section is never lost and never counts as finished.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django import forms
+from django.core.cache import cache
+from django.http import QueryDict
+
+from park.validators import clean_text
+
+MAX_RAW = 20_000  # characters kept of one field as typed; longer texts are refused with a sentence
+MAX_ROWS = 200
+
+
+class SectionForm(forms.Form):
+    """Base of the sections' forms. `use_required_attribute` is off: saving unfinished work is allowed."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name, bound in self.fields.items():
+            bound.error_messages["required"] = f"请填写“{bound.label}”。"
+            if isinstance(bound, forms.ChoiceField | forms.ModelChoiceField):
+                bound.error_messages["required"] = f"请选择“{bound.label}”。"
+                bound.error_messages["invalid_choice"] = f"“{bound.label}”不在可选范围内，请重新选择。"
+            limit = getattr(bound, "max_length", None)
+            if limit:
+                bound.error_messages["max_length"] = f"“{bound.label}”最多 {limit} 字，现有 %(show_value)d 字。"
+                bound.widget.attrs["data-max"] = limit
+                bound.widget.attrs.pop("maxlength", None)  # typing past the limit is shown, not cut off
+            bound.widget.attrs.setdefault("id", f"id_{self.add_prefix(name)}")
+
+    def freeze(self) -> dict:
+        """The cleaned values as JSON: coded values keep code and printed label of the day."""
+        return {name: _frozen(value) for name, value in self.cleaned_data.items()}
+
+
+def _frozen(value):
+    if isinstance(value, Code):
+        return value._asdict()
+    if isinstance(value, list | tuple):
+        return [_frozen(v) for v in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value
+
+
+class Code(NamedTuple):
+    """A value of a code list with its printed label."""
+
+    code: str
+    label: str
+
+
+class CodeChoice(forms.ChoiceField):
+    """A choice from a code list: the code travels, the label is read. Lists are read once a minute, not per row."""
+
+    def __init__(self, model, **kwargs):
+        self.model = model
+        super().__init__(choices=self._offered, **kwargs)
+
+    def _labels(self) -> dict[str, str]:
+        key = f"codes:{self.model._meta.label_lower}"
+        return cache.get_or_set(
+            key, lambda: {e.code: e.printed for e in self.model.objects.offered()}, timeout=60
+        )
+
+    def _offered(self):
+        return [("", "请选择"), *self._labels().items()]
+
+    def clean(self, value):
+        code = super().clean(value)
+        return Code(code, self._labels()[code]) if code else None
+
+
+class LongText(forms.CharField):
+    """A text of several lines with a counter; `cell` says how many characters fit the printed cell."""
+
+    def __init__(self, *, rows=5, cell=0, **kwargs):
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": rows, "data-counter": "1", **({"data-cell": cell} if cell else {})}),
+            **kwargs,
+        )
+
+    def clean(self, value):
+        return super().clean(clean_text(value or "").replace("\r\n", "\n"))
+
+
+class ShortText(forms.CharField):
+    def clean(self, value):
+        return super().clean(clean_text(value or ""))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Files that a section takes for one purpose."""
+
+    purpose: str
+    label: str
+    help: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that keeps a section from being finished: where, and what to do."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    title: str
+    form: type[SectionForm]
+    clause: str
+    intro: str = ""
+    rows: dict = field(default_factory=dict)  # name -> RowTable
+    evidence: tuple[Evidence, ...] = ()
+    required_evidence: object = None  # (frozen form data) -> purposes that need a file
+
+    def bind(self, data: dict | None) -> "BoundSection":
+        return BoundSection(self, data)
+
+    def typed(self, post) -> dict:
+        """What was typed, from a POST: known fields only, raw, within bounds. Raises ValidationError."""
+        raw = {}
+        for name, bound in self.form.base_fields.items():
+            values = [tidy(v, bound.label) for v in post.getlist(name)]
+            raw[name] = values if isinstance(bound, forms.MultipleChoiceField) else (values or [""])[-1]
+        for name, table in self.rows.items():
+            raw[name] = table.typed(post, name)
+        return raw
+
+    def evidence_for(self, purpose: str) -> Evidence | None:
+        return next((e for e in self.evidence if e.purpose == purpose), None)
+
+
+@dataclass(frozen=True)
+class RowTable:
+    """A table of rows inside a section (members, projects)."""
+
+    form: type[SectionForm]
+    title: str
+    minimum: int = 0
+    too_few: str = ""
+
+    def typed(self, post, prefix: str) -> list[dict]:
+        try:
+            total = min(int(post.get(f"{prefix}-TOTAL", "0")), MAX_ROWS)
+        except ValueError:
+            total = 0
+        rows = []
+        for index in range(max(total, 0)):
+            if post.get(f"{prefix}-{index}-DELETE"):
+                continue
+            row = {
+                name: tidy(post.get(f"{prefix}-{index}-{name}", ""), bound.label)
+                for name, bound in self.form.base_fields.items()
+            }
+            if any(row.values()):
+                rows.append(row)
+        return rows
+
+    def bind(self, rows: list[dict], prefix: str) -> list[SectionForm]:
+        return [
+            self.form({f"{prefix}-{i}-{k}": v for k, v in row.items()}, prefix=f"{prefix}-{i}")
+            for i, row in enumerate(rows)
+        ]
+
+    def blank(self, index: int | str, prefix: str) -> SectionForm:
+        return self.form(prefix=f"{prefix}-{index}")
+
+
+class BoundSection:
+    """A section with what was typed: its forms, its problems, its frozen value."""
+
+    def __init__(self, section: Section, data: dict | None):
+        self.section, self.data = section, data or {}
+        self.is_empty = not any(self.data.values())
+        flat = {k: v for k, v in self.data.items() if k not in section.rows}
+        self.form = section.form(_as_post(flat)) if data is not None else section.form()
+        self.rows = {name: t.bind(self.data.get(name, []), name) for name, t in section.rows.items()}
+
+    def problems(self, purposes_with_files=frozenset()) -> list[Problem]:
+        """Everything that is missing or wrong, in page order."""
+        form = self.form if self.form.is_bound else self.section.form(_as_post({}))
+        found = [
+            Problem(f"id_{name}" if name != "__all__" else "section-form", text)
+            for name, texts in form.errors.items()
+            for text in texts
+        ]
+        for name, table in self.section.rows.items():
+            if len(self.rows[name]) < table.minimum:
+                found.append(Problem(f"rows-{name}", table.too_few))
+            for number, row in enumerate(self.rows[name], 1):
+                found += [
+                    Problem(f"id_{row.add_prefix(f)}" if f != "__all__" else f"rows-{name}", f"第 {number} 行：{text}")
+                    for f, texts in row.errors.items()
+                    for text in texts
+                ]
+        if self.section.required_evidence and form.is_bound:
+            wanted = self.section.required_evidence(getattr(form, "cleaned_data", {}))
+            found += [
+                Problem("evidence", f"请上传“{self.section.evidence_for(p).label}”的证明材料。")
+                for p in wanted
+                if p not in purposes_with_files
+            ]
+        return found
+
+    def freeze(self) -> dict:
+        """The section as filed. Call only when `problems()` is empty."""
+        self.form.full_clean()
+        return self.form.freeze() | {
+            name: [row.freeze() for row in rows if row.is_valid()] for name, rows in self.rows.items()
+        }
+
+
+def _as_post(flat: dict):
+    post = QueryDict(mutable=True)
+    for name, value in flat.items():
+        post.setlist(name, value if isinstance(value, list) else [value])
+    return post
+
+
+def tidy(text: str, label: str = "") -> str:
+    """Typed text without what no database takes (NUL, lone surrogates). Raises ValidationError when far too long."""
+    text = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff").replace("\r\n", "\n")
+    if len(text) > MAX_RAW:
+        raise forms.ValidationError(
+            f"“{label}”有 {len(text)} 字，超过系统能保存的 {MAX_RAW} 字，尚未保存；请删减后再保存，或作为附件上传。"
+        )
+    return text

@@ -1,0 +1,170 @@
+"""One application of one studio for a place in the park [3.2], and who may see it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from park.crypto import blind_index
+from park.models import Case, Role
+
+
+class Status(models.TextChoices):
+    """Where an application stands on the statutory road [3.2.1]–[3.2.3]."""
+
+    DRAFT = "draft", "填写中"
+    SUBMITTED = "submitted", "材料初审"
+    CORRECTION = "correction", "补正中"
+    SITE_VISIT = "site_visit", "初审通过，待现场考察"
+    REJECTED = "rejected", "初审不予通过"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+OPEN = (Status.DRAFT, Status.SUBMITTED, Status.CORRECTION, Status.SITE_VISIT)
+ON_THE_ROAD = (Status.SUBMITTED, Status.CORRECTION, Status.SITE_VISIT)
+
+
+class Batch(models.Model):
+    """An optional intake window (申报批次) [T18]; the park takes applications all year by default."""
+
+    name = models.CharField("批次名称", max_length=60, unique=True)
+    opens_on = models.DateField("开始日期")
+    closes_on = models.DateField("截止日期")
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申报批次"
+        ordering = ["-opens_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="batch_closes_after_opening")
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def open_now(cls):
+        today = timezone.localdate()
+        return cls.objects.filter(opens_on__lte=today, closes_on__gte=today).order_by("closes_on").first()
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Own applications for people of the studio; everything filed for the office. Drafts are nobody else's."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
+            return self.exclude(status=Status.DRAFT)
+        return self.filter(Q(pk__in=Collaborator.objects.filter(user=user).values("application")))
+
+    def filed(self):
+        return self.exclude(status=Status.DRAFT)
+
+    def overdue(self):
+        return self.filter(due_on__lt=timezone.localdate())
+
+
+class Application(Case):
+    """The case. What was typed lives in its sections, what was filed in its submissions; the columns here are
+    copied from the latest of them, for lists and search."""
+
+    key = models.UUIDField("链接标识", default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField("申报编号", max_length=20, unique=True, null=True, editable=False)
+    status = models.CharField("状态", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    batch = models.ForeignKey(Batch, verbose_name="批次", null=True, blank=True, on_delete=models.PROTECT)
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="申报账号", on_delete=models.PROTECT, related_name="applications"
+    )
+    people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Collaborator", related_name="shared_applications"
+    )
+    studio_name = models.CharField("申报工作室名称", max_length=60, blank=True)
+    leader_name = models.CharField("领衔人", max_length=30, blank=True)
+    leader_sort_key = models.CharField(max_length=120, blank=True, editable=False)
+    leader_id_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    occupation = models.CharField("职业（工种）", max_length=60, blank=True)
+    unit_name = models.CharField("所在单位", max_length=80, blank=True)
+    district = models.ForeignKey("park.District", verbose_name="属地", null=True, on_delete=models.PROTECT)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="经办人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_applications",
+    )
+    created_at = models.DateTimeField("建立时间", default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField("首次提交时间", null=True, editable=False)
+    originals_received_at = models.DateTimeField("收到纸质原件的时间", null=True, editable=False)
+    originals_received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "入驻申报"
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "withdrawn"]) | Q(number__isnull=False, submitted_at__isnull=False),
+                name="application_filed_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(originals_received_at=None, originals_received_by=None)
+                | Q(originals_received_at__isnull=False, originals_received_by__isnull=False),
+                name="application_originals_paired",
+            ),
+            models.UniqueConstraint(
+                fields=["leader_id_index"],
+                condition=~Q(leader_id_index="") & Q(status__in=["submitted", "correction", "site_visit"]),
+                name="application_one_per_leader",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "due_on", "id"], name="application_queue"),
+            models.Index(fields=["-submitted_at", "-id"], name="application_newest"),
+            models.Index(fields=["leader_sort_key", "id"], name="application_by_leader"),
+            models.Index(fields=["officer", "status", "due_on"], name="application_by_officer"),
+        ]
+
+    def __str__(self):
+        return self.number or "未提交的申报"
+
+    def get_absolute_url(self):
+        return reverse("applications:detail", args=[self.key])
+
+    @staticmethod
+    def index_of(id_number: str) -> str:
+        """The blind index that finds applications of one leader by exact identity number."""
+        return blind_index(id_number, purpose="resident_id")
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def latest_submission(self):
+        return self.submissions.order_by("-number").first()
+
+    def open_correction(self):
+        return self.corrections.filter(issued_at__isnull=False, closed_at=None).first()
+
+    def standing_recommendation(self):
+        return self.recommendations.filter(replaced_at=None).first()
+
+
+class Collaborator(models.Model):
+    """Somebody of the studio who fills the form: the applicant and those they let in."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="collaborators")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "共同填报人"
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="collaborator_once")]

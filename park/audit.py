@@ -1,0 +1,101 @@
+"""Write, read and verify the audit trail."""
+
+import contextlib
+import contextvars
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db import transaction
+from django.utils import timezone
+
+from park.models import AuditEntry, AuditHead
+
+# What the web layer knows of the acting person; rows of background work have neither.
+_address: contextvars.ContextVar[str | None] = contextvars.ContextVar("audit_address", default=None)
+
+SEALED = (
+    "sequence", "at", "by_id", "by_name", "roles", "address", "verb", "subject_model", "subject_id",
+    "subject", "result", "before", "after", "clause", "note", "previous_hash",
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def acting_from(address: str | None):
+    """Everything recorded inside carries this network address."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
+@transaction.atomic
+def record(verb, subject=None, *, by, before="", after="", note="", clause="", result="ok") -> AuditEntry:
+    """Append one entry, in the caller's transaction: if it cannot be written, the act does not happen.
+
+    `by` is None for the system itself. `subject` is a model instance or a plain text.
+    """
+    is_row = hasattr(subject, "_meta")
+    AuditHead.objects.get_or_create(pk=1)
+    head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
+    known = by is not None and by.is_authenticated
+    entry = AuditEntry(
+        sequence=head.sequence + 1,
+        at=timezone.now(),
+        by=by if known else None,
+        by_name=str(by)[:60] if known else ("系统" if by is None else "未登录"),
+        roles=",".join(sorted(by.role_names)) if known else "",
+        address=_address.get(),
+        verb=verb,
+        subject_model=subject._meta.label_lower if is_row else "",
+        subject_id=str(subject.pk) if is_row else "",
+        subject=str(subject or "")[:200],
+        result=result,
+        before=str(before)[:200],
+        after=str(after)[:200],
+        clause=clause,
+        note=note,
+        previous_hash=head.hash,
+    )
+    entry.hash = seal(entry)
+    entry.save(force_insert=True)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    head.save(update_fields=["sequence", "hash"])
+    return entry
+
+
+def seal(entry: AuditEntry) -> str:
+    """The hash over every field of the entry and the hash before it."""
+    values = [getattr(entry, name) for name in SEALED]
+    values[1] = entry.at.astimezone(UTC).isoformat()
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+
+
+def history_of(subject):
+    """The entries about one record, newest first."""
+    return AuditEntry.objects.filter(
+        subject_model=subject._meta.label_lower, subject_id=str(subject.pk)
+    ).select_related("by")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    entries: int
+    fault: str  # "" or one sentence that names the first broken entry
+
+
+def verify() -> Verdict:
+    """Recompute the whole chain."""
+    expected, previous = 1, "0" * 64
+    for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=2000):
+        if entry.sequence != expected:
+            return Verdict(expected - 1, f"第 {expected} 条缺失：下一条是第 {entry.sequence} 条。")
+        if entry.previous_hash != previous or entry.hash != seal(entry):
+            return Verdict(expected - 1, f"第 {expected} 条与其哈希不符，记录被改动过。")
+        expected, previous = expected + 1, entry.hash
+    head = AuditHead.objects.filter(pk=1).first()
+    if head and (head.sequence, head.hash) != (expected - 1, previous):
+        return Verdict(expected - 1, f"链尾应为第 {head.sequence} 条，实际只到第 {expected - 1} 条：末尾记录被删除。")
+    return Verdict(expected - 1, "")

@@ -1,0 +1,82 @@
+"""What every request goes through: garbage refused, idle sessions ended, the address known to the audit trail."""
+
+import ipaddress
+import time
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from park import audit
+
+STARTED, SEEN = "_started", "_seen"
+
+
+class BadInput:
+    """NUL bytes and broken encodings in the address or the query never reach a view (or a database error)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        for text in (request.path, *request.GET.keys(), *(v for vs in request.GET.lists() for v in vs[1])):
+            if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+                return HttpResponseBadRequest("网址中含有无法识别的字符。", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+class SessionLimits:
+    """A session ends after an idle time (15 minutes for staff, 30 for others) and after 8 hours in any case."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now, session = time.time(), request.session
+        idle = settings.SESSION_IDLE_MINUTES["staff" if request.user.is_park_staff else "others"] * 60
+        started = session.setdefault(STARTED, now)
+        if now - session.get(SEEN, now) > idle or now - started > settings.SESSION_COOKIE_AGE:
+            user = request.user
+            logout(request)
+            audit.record("session_expired", user, by=user)
+            if request.method == "GET" and not request.headers.get("HX-Request"):
+                messages.info(request, "为保护个人信息，长时间未操作或登录已满 8 小时，请重新登录。")
+                return redirect(f"{reverse('login')}?next={request.get_full_path()}")
+        else:
+            if now - session.get(SEEN, 0) > 30:  # one write to the session per half minute is enough
+                session[SEEN] = now
+            if request.user.must_change_password and request.resolver_match is None:
+                allowed = {reverse("password_change"), reverse("logout")}
+                if request.path not in allowed and not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+                    messages.info(request, "首次登录或密码到期，请先修改密码。")
+                    return redirect("password_change")
+        return self.get_response(request)
+
+
+class Actor:
+    """Audit entries written during this request carry its network address."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with audit.acting_from(address_of(request)):
+            return self.get_response(request)
+
+
+def address_of(request) -> str | None:
+    """The peer's address; behind trusted proxies the one that the outermost of them saw."""
+    text = request.META.get("REMOTE_ADDR", "")
+    hops = [h.strip() for h in request.headers.get("X-Forwarded-For", "").split(",") if h.strip()]
+    trusted = settings.AXES_IPWARE_PROXY_COUNT
+    if trusted and len(hops) >= trusted:
+        text = hops[-trusted]
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
