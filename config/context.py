@@ -1,0 +1,105 @@
+"""What does every page know besides its own data: the site's imprint, the navigation, how text is shown?"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from park import notices
+from park.models import Role
+
+SIZES = {"standard": "标准", "large": "大", "huge": "超大"}
+CONTRASTS = {"normal": "标准", "high": "高对比"}
+
+R = Role
+EVERYBODY = frozenset(Role)
+OFFICE = {R.OFFICE, R.LEAD_DIVISION}
+WATCHERS = {R.SYSADMIN, R.SECADMIN, R.AUDITOR}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the left navigation: shown to these roles, current below the address of its page."""
+
+    label: str
+    page: str
+    roles: frozenset | set = EVERYBODY
+    heading: str = ""  # the group it stands in
+
+    @property
+    def url(self) -> str:
+        return reverse(self.page)
+
+
+# fmt: off
+STAFF_NAV = (
+    Item("待办",       "home"),
+    Item("我的申报",   "applications:list",  {R.APPLICANT},  "入驻申报"),
+    Item("申报受理",   "applications:queue", OFFICE,         "入驻申报"),
+    Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
+    Item("站内消息",   "notifications",      EVERYBODY,      "我的"),
+    Item("个人资料",   "profile",            EVERYBODY,      "我的"),
+    Item("个人信息授权", "consents",         {R.APPLICANT},  "我的"),
+    Item("办事指南",   "guide",              EVERYBODY,      "查阅"),
+    Item("政策文件",   "regulation",         EVERYBODY,      "查阅"),
+    Item("帮助",       "help",               EVERYBODY,      "查阅"),
+)
+PUBLIC_NAV = (
+    Item("首页",     "portal"),
+    Item("办事指南", "guide"),
+    Item("政策文件", "regulation"),
+    Item("条件自查", "self_check"),
+    Item("文书核验", "check_start"),
+    Item("帮助",     "help"),
+)
+# fmt: on
+
+
+def site(request):
+    """Context of every template. What costs a query is a function that templates call only where they show it."""
+    user = getattr(request, "user", None)
+
+    @cache
+    def unread():
+        return notices.unread_of(user).count() if user is not None and user.is_authenticated else 0
+
+    size, contrast = request.COOKIES.get("text_size"), request.COOKIES.get("contrast")
+    return {
+        "SITE": settings.SITE,
+        "unread": unread,
+        "nav": cache(lambda: _groups(STAFF_NAV, user, request.path)),
+        "public_nav": cache(lambda: _entries(PUBLIC_NAV, request.path)),
+        "text_size": size if size in SIZES else "standard",
+        "contrast": contrast if contrast in CONTRASTS else "normal",
+        "text_sizes": SIZES,
+        "contrasts": CONTRASTS,
+        "is_demo": settings.DEMO,
+    }
+
+
+def _groups(items, user, path):
+    """The items of a person in their groups: [(heading, [entry, …]), …]."""
+    if user is None or not user.is_authenticated:
+        return []
+    mine = [item for item in items if item.roles == EVERYBODY or user.has_role(*item.roles)]
+    entries = {entry["label"]: entry for entry in _entries(mine, path)}
+    groups = {}
+    for item in mine:
+        if item.label in entries:
+            groups.setdefault(item.heading, []).append(entries[item.label])
+    return list(groups.items())
+
+
+def _entries(items, path):
+    """Items as plain rows; one whose page this deployment leaves out (the admin, for one) is left out."""
+    rows = []
+    for item in items:
+        try:
+            rows.append({"label": item.label, "url": item.url, "current": False})
+        except NoReverseMatch:
+            continue
+    under = [row for row in rows if path.startswith(row["url"]) and (row["url"] != "/" or path == "/")]
+    if under:
+        max(under, key=lambda row: len(row["url"]))["current"] = True
+    return rows

@@ -1,0 +1,30 @@
+// Loads the module of each feature that this page has; a page without them loads nothing more.
+const FEATURES = {
+  "form[data-autosave]": "./autosave.js",
+  "[data-rows]": "./rows.js",
+  "[data-counter]": "./counter.js",
+  "[data-confirm]": "./confirm.js",
+  "input[type=file][data-max-mb]": "./upload.js",
+};
+
+for (const [selector, module] of Object.entries(FEATURES)) {
+  if (document.querySelector(selector)) {
+    import(module);
+  }
+}
+
+// Menus close on Escape and on a click elsewhere.
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  });
+});
