@@ -33,7 +33,7 @@ class RuleDef:
     help: str  # what it does, to the office
     silence: str  # what the regulation says, and does not say
     unit: str = ""
-    minimum: int | None = None
+    minimum: int | None = None  # of a number; of a list, how many must be chosen
     maximum: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
 
@@ -87,6 +87,8 @@ class RuleDef:
     def _clean_list(self, value):
         if not isinstance(value, (list, tuple)) or any(code not in dict(self.choices) for code in value):
             raise ValidationError(f"“{self.label}”含有没有的选项。", code="choice")
+        if len(set(value)) < (self.minimum or 0):
+            raise ValidationError(f"“{self.label}”至少选{self.minimum}项。", code="range")
         return [code for code, _ in self.choices if code in value]
 
     def _clean_text(self, value):
@@ -113,15 +115,22 @@ DEFINITIONS = (
         choices=(("open", "常年受理"), ("batches", "分批受理")),
     ),
     RuleDef(
-        "unit_recommendation_modes", INTAKE, "没有工作单位时可由谁出具推荐意见", "A3", "list",
-        ["association", "town", "statement"],
-        help="“所在单位推荐意见”一栏除工作单位外可采用的替代方式，申报人选用时须说明理由。全部不选则只接受工作单位推荐。",
+        "unit_recommendation_modes", INTAKE, "推荐意见可由谁出具", "A3", "list",
+        ["employer", "association", "local", "none"], minimum=1,
+        help="“所在单位推荐意见”一栏可采用的方式；不是由所在单位推荐的，申报人须说明理由。至少选一项。",
         silence="申报表只有“领衔人所在单位推荐意见”一栏，没有规定个体从业者、民间艺人由谁推荐。",
         choices=(
-            ("association", "行业协会推荐"),
-            ("town", "镇（街道）或所在地人社部门推荐"),
-            ("statement", "本人作无单位说明"),
+            ("employer", "领衔人所在单位"),
+            ("association", "行业协会"),
+            ("local", "镇（街道）或所在地人社部门"),
+            ("none", "无单位说明"),
         ),
+    ),
+    RuleDef(
+        "recommendation_link_days", INTAKE, "单位在线确认链接的有效期", "A3", "int", 14,
+        unit="天", minimum=1, maximum=90,
+        help="发给单位的一次性链接在这么多天（自然日）后失效，可以重新生成。",
+        silence="规定只要求推荐意见盖章，没有提到在线确认；打印盖章的方式始终可用。",
     ),
     RuleDef(
         "member_total_includes_leader", INTAKE, "工作室成员总人数包含领衔人", "A4", "bool", True,

@@ -32,13 +32,15 @@ def add_workdays(start: date, n: int) -> date:
 
 
 def workdays_between(start: date, end: date) -> int:
-    """Working days after `start` up to and including `end`; negative where `end` lies before `start`.
+    """Working days after the earlier date, up to and including the later; negative where `end` is the earlier.
 
-    Turns `add_workdays` round: workdays_between(a, add_workdays(a, n)) == n.
+    So counts add up, a deadline of today leaves 0, and workdays_between(a, add_workdays(a, n)) == n for n >= 0
+    (for n < 0 where `a` is itself a working day).
     """
-    if _checked(end) < _checked(start):
-        return -_count(end, start - ONE_DAY)
-    return _count(start + ONE_DAY, end)
+    first, last = sorted((_checked(start), _checked(end)))
+    exceptions = _exceptions(date__gt=first, date__lte=last)
+    count = sum(_works(first + timedelta(days=i), exceptions) for i in range(1, (last - first).days + 1))
+    return count if start <= end else -count
 
 
 def covered_until() -> date | None:
@@ -58,11 +60,6 @@ def warning_if_uncovered(day: date) -> str:
         return ""
     until = f"只录到{known.year}年底" if known else "还没有录入"
     return f"工作日历{until}，{day.year}年的期限暂按周一至周五推算，放假安排公布并录入后以重新核对为准。"
-
-
-def _count(first: date, last: date) -> int:
-    exceptions = _exceptions(date__range=(first, last))
-    return sum(_works(first + timedelta(days=i), exceptions) for i in range((last - first).days + 1))
 
 
 def _exceptions(**span) -> dict[date, bool]:

@@ -1,0 +1,236 @@
+"""The settings of the park: honest definitions, typed values, traced changes."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from park import rules
+from park.models import AuditEntry, Rule, RuleChange, User
+from park.rules import KINDS, REGISTRY, RuleDef
+
+
+@pytest.fixture
+def officer(db):
+    return User.objects.create_user("officer", real_name="王芳")
+
+
+def sentence(caught) -> str:
+    (text,) = caught.value.messages
+    return text
+
+
+# ── definitions ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_defaults_are_those_of_the_domain():
+    assert {key: definition.default for key, definition in REGISTRY.items()} == {
+        "intake_mode": "open",
+        "unit_recommendation_modes": ["employer", "association", "local", "none"],
+        "recommendation_link_days": 14,
+        "member_total_includes_leader": True,
+        "other_id_types_allowed": False,
+        "originals_copies": 2,
+        "draft_retention_days": 180,
+        "initial_review_days": 10,
+        "correction_days": 10,
+        "correction_rounds": 1,
+        "correction_lapse": True,
+        "correction_reminder_days": 3,
+        "upload_max_mb": 20,
+        "video_max_mb": 200,
+        "pi_response_days": 15,
+        "office_place": "",
+        "office_phone": "",
+        "office_hours": "工作日 9:00–12:00、13:30–17:00",
+    }
+
+
+@pytest.mark.parametrize("definition", rules.DEFINITIONS, ids=lambda definition: definition.key)
+def test_definition_is_whole_and_honest(definition):
+    assert definition.kind in KINDS
+    assert re.fullmatch(r"A\d+|T\d+|\d(\.\d)*|PIPL \d+", definition.clause)
+    assert definition.clean(definition.default) == definition.default
+    assert definition.from_json(definition.to_json(definition.default)) == definition.default
+    assert definition.help.endswith("。")
+    assert re.search("没有|只说|只有|注明", definition.silence)
+    assert definition.silence.endswith("。")
+    if definition.kind in ("days", "int", "decimal"):
+        assert definition.unit
+    if definition.kind == "days":
+        assert definition.unit == "个工作日"
+
+
+def test_no_key_is_defined_twice():
+    assert len(REGISTRY) == len(rules.DEFINITIONS)
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db
+def test_get_gives_the_default_without_a_row(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert rules.get("correction_days") == 10
+    with django_assert_num_queries(1):
+        assert rules.get_many(["correction_days", "correction_lapse"]) == {
+            "correction_days": 10,
+            "correction_lapse": True,
+        }
+
+
+@pytest.mark.django_db
+def test_unknown_key_is_a_mistake_of_ours():
+    with pytest.raises(KeyError):
+        rules.get("no_such_rule")
+
+
+@pytest.mark.django_db
+def test_a_row_nobody_changed_follows_the_default(monkeypatch):
+    assert rules.ensure_rules() == len(REGISTRY)
+    assert rules.ensure_rules() == 0
+    monkeypatch.setitem(REGISTRY, "correction_days", replace(REGISTRY["correction_days"], default=15))
+    assert rules.get("correction_days") == 15
+    assert rules.ensure_rules() == 1
+    assert Rule.objects.get(key="correction_days").value == 15
+
+
+def test_a_row_somebody_changed_stays(officer, monkeypatch):
+    rules.set_rule("correction_days", 12, by=officer, reason="材料较多")
+    monkeypatch.setitem(REGISTRY, "correction_days", replace(REGISTRY["correction_days"], default=15))
+    rules.ensure_rules()
+    assert rules.get("correction_days") == 12
+
+
+# ── changing ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_set_rule_leaves_value_history_and_audit(officer):
+    rules.set_rule("correction_days", 15, by=officer, reason="与县区口径一致")
+    rules.set_rule("correction_days", "20", by=officer, reason="再延长")
+    assert rules.get("correction_days") == 20
+    rule = Rule.objects.get(key="correction_days")
+    assert (rule.value, rule.changed_by, rule.reason) == (20, officer, "再延长")
+    changes = list(RuleChange.objects.order_by("pk").values_list("old", "new", "reason", "by"))
+    assert changes == [(10, 15, "与县区口径一致", officer.pk), (15, 20, "再延长", officer.pk)]
+    entries = AuditEntry.objects.order_by("sequence").values_list(
+        "verb", "subject_id", "before", "after", "note", "clause", "by"
+    )
+    assert list(entries) == [
+        ("set_rule", "correction_days", "10个工作日", "15个工作日", "与县区口径一致", "3.2.2", officer.pk),
+        ("set_rule", "correction_days", "15个工作日", "20个工作日", "再延长", "3.2.2", officer.pk),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("correction_days", "", "“补正期限”应填整数。"),
+        ("correction_days", None, "“补正期限”应填整数。"),
+        ("correction_days", "十", "“补正期限”应填整数。"),
+        ("correction_days", 2.5, "“补正期限”应填整数。"),
+        ("correction_days", True, "“补正期限”应填整数。"),
+        ("correction_days", 0, "“补正期限”应在1至60个工作日之间。"),
+        ("correction_days", 61, "“补正期限”应在1至60个工作日之间。"),
+        ("correction_days", 10, "“补正期限”的新值与现值相同，没有修改。"),
+        ("correction_lapse", "no", "“逾期未补正视为撤回申请”只能选是或否。"),
+        ("intake_mode", "never", "“申报受理方式”没有这个选项。"),
+        ("unit_recommendation_modes", ["king"], "“推荐意见可由谁出具”含有没有的选项。"),
+        ("unit_recommendation_modes", [], "“推荐意见可由谁出具”至少选1项。"),
+        ("unit_recommendation_modes", "none", "“推荐意见可由谁出具”含有没有的选项。"),
+        ("office_place", 5, "“办理地点”应填文字。"),
+        ("office_place", "园" * 501, "“办理地点”不超过500字，现在是501字。"),
+        ("office_place", "a\x00", "第2个字符（U+0000）是无法保存的控制字符，请删去后重新填写。"),
+    ],
+)
+def test_bad_values_change_nothing(officer, key, value, text):
+    with pytest.raises(ValidationError) as caught:
+        rules.set_rule(key, value, by=officer, reason="试一试")
+    assert sentence(caught) == text
+    assert rules.get(key) == REGISTRY[key].default
+    assert (RuleChange.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("", "请写明修改理由。"),
+        (" \n", "请写明修改理由。"),
+        ("因" * 201, "修改理由不超过200字，现在是201字。"),
+    ],
+)
+def test_a_reason_is_needed(officer, reason, text):
+    with pytest.raises(ValidationError) as caught:
+        rules.set_rule("correction_days", 15, by=officer, reason=reason)
+    assert sentence(caught) == text
+    assert rules.get("correction_days") == 10
+
+
+def test_list_is_kept_in_the_order_of_its_choices(officer):
+    rules.set_rule("unit_recommendation_modes", ["none", "employer", "none"], by=officer, reason="收紧")
+    assert rules.get("unit_recommendation_modes") == ["employer", "none"]
+    assert AuditEntry.objects.get().after == "领衔人所在单位、无单位说明"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("correction_days", 10, "10个工作日"),
+        ("correction_lapse", True, "是"),
+        ("correction_lapse", False, "否"),
+        ("intake_mode", "batches", "分批受理"),
+        ("office_place", "", "（未填写）"),
+        ("office_place", "一号楼", "一号楼"),
+    ],
+)
+def test_values_in_words(key, value, words):
+    assert REGISTRY[key].show(value) == words
+
+
+FRACTION = RuleDef(
+    "share", "测试", "份额", "A1", "decimal", Decimal("0.2"), unit="倍", minimum=0, maximum=1,
+    help="。", silence="没有。",
+)  # fmt: skip
+
+
+@given(st.decimals(0, 1, allow_nan=False, places=3))
+def test_decimals_are_stored_exactly(value):
+    assert FRACTION.from_json(FRACTION.to_json(FRACTION.clean(value))) == value
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "", "x", 0.5, None])
+def test_decimals_refuse_what_is_no_exact_number(value):
+    with pytest.raises(ValidationError):
+        FRACTION.clean(value)
+
+
+# ── what the database itself refuses ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("missing", ["changed_at", "changed_by", "reason"])
+def test_a_change_says_who_when_and_why(officer, missing):
+    row = {"changed_at": timezone.now(), "changed_by": officer, "reason": "口径"}
+    row[missing] = "" if missing == "reason" else None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rule.objects.create(key="correction_days", value=15, **row)
+
+
+def test_history_is_append_only(officer):
+    rules.set_rule("correction_days", 15, by=officer, reason="口径")
+    change = RuleChange.objects.get()
+    with pytest.raises(TypeError):
+        change.save()
+    with pytest.raises(TypeError):
+        change.delete()
+    with pytest.raises(TypeError):
+        Rule.objects.get().delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RuleChange.objects.update(reason="别的")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RuleChange.objects.all()._raw_delete("default")
