@@ -244,7 +244,7 @@ def test_a_moved_environment_is_made_again(run, monkeypatch, tmp_path):
     assert run.stamped() == {}
 
 
-def children(run, *codes):
+def children(log, *codes):
     """A small process that starts these children and watches them, as `./run demo` does."""
     lines = [f"c.start('子{i}', [sys.executable, '-c', {code!r}], None)" for i, code in enumerate(codes)]
     body = f"""
@@ -252,7 +252,7 @@ def children(run, *codes):
         from importlib.machinery import SourceFileLoader
         sys.dont_write_bytecode = True
         run = SourceFileLoader("run_script", {str(ROOT / "run")!r}).load_module()
-        c = run.Children()
+        c = run.Children(run.Path({str(log)!r}))
         {"; ".join(lines)}
         try:
             sys.exit(c.watch(lambda: True, lambda: print("就绪", flush=True)))
@@ -271,17 +271,19 @@ def children(run, *codes):
 def test_a_child_that_dies_is_reported_and_the_other_ends(run, tmp_path):
     pid = tmp_path / "pid"
     lasting = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
-    process = children(run, lasting, "import time; time.sleep(1); raise SystemExit(3)")
+    process = children(
+        tmp_path / "log", lasting, "import time; time.sleep(1); print('why'); raise SystemExit(3)"
+    )
     _, told = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert "子1进程意外结束（代码 3）" in told
+    assert told.startswith("子1进程意外结束（代码 3），已全部停止。\n      why\n")
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
 
 
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-def test_ctrl_c_and_sigterm_end_everything(run, number):
-    process = children(run, "import time; time.sleep(60)")
+def test_ctrl_c_and_sigterm_end_everything(run, tmp_path, number):
+    process = children(tmp_path / "log", "import time; time.sleep(60)")
     assert process.stdout.readline() == "就绪\n"
     process.send_signal(getattr(run.signal, number))
     said, _ = process.communicate(timeout=30)
