@@ -57,23 +57,24 @@ def clause_name(code: str) -> str:
 
 
 @register.simple_tag
-def clause(codes):
-    """Small links to the clauses of the regulation, from "3.2.1", "[3.2.2]" or "[3.2.2 材料初审][A1]"."""
-    found = CLAUSE.findall(str(codes))
-    if codes and not found:
-        raise template.TemplateSyntaxError(f"clause: no clause in {codes!r}")
+def clause(source):
+    """Small links to the clauses of the regulation: "3.2.1", "[3.2.2 材料初审]", "A1 第6行", "[3.1][A1]".
+
+    Words beside a clause stay beside it; a source that names none (a statute) is shown as it is.
+    """
     try:
         page = reverse("regulation")
     except NoReverseMatch:  # a site that serves the procedures only
         page = ""
-    return mark_safe(
-        "".join(
-            format_html(
-                '<a class="clause" href="{}#c-{}" title="查看依据">{}</a>', page, code, clause_name(code)
-            )
-            for code in found
-        )
-    )
+    chips = []
+    for part in filter(None, re.split(r"[\[\]〔〕;；]+", str(source).strip())):
+        first, _, words = part.strip().partition(" ")
+        if CLAUSE.fullmatch(first):
+            link = '<a class="clause" href="{}#c-{}" title="查看依据">{}</a>'
+            chips.append(format_html(link, page, first, clause_name(first) + words))
+        else:
+            chips.append(format_html('<span class="clause">{}</span>', part.strip()))
+    return mark_safe("".join(chips))  # each chip is escaped above
 
 
 # ── dates ───────────────────────────────────────────────────────────────────────────────────────
