@@ -116,7 +116,13 @@ def _short_rows(form):
                 lines = math.ceil(_width(value) * CHAR_10 / (width - 5))
                 height = max(height, math.ceil(lines * 4.7 + 1.6))
             cells.append(
-                {"label": label.split("|"), "value": value, "span": span, "label_span": min(span, 2), "small": small}
+                {
+                    "label": label.split("|"),
+                    "value": value,
+                    "span": span,
+                    "label_span": min(span, 2),
+                    "small": small,
+                }
             )
         for place, cell in enumerate(cells):
             cell["label_span"] = 1 if place == 0 or len(cells) == 4 else 2
@@ -177,7 +183,9 @@ class _Sheets:
         rows = [[_member_cell(member, *column) for column in MEMBER_COLUMNS] for member in members]
         heights = [
             max(math.ceil(_width(value) * CHAR_10 / (column[2] - 1.6)) for value, column in pairs) * 5.2 + 1.1
-            for pairs in ([(cell["value"], c) for cell, c in zip(row, MEMBER_COLUMNS, strict=True)] for row in rows)
+            for pairs in (
+                [(cell["value"], c) for cell, c in zip(row, MEMBER_COLUMNS, strict=True)] for row in rows
+            )
         ]
         if sum(heights) <= MEMBER_ROOM:
             return {"rows": rows, "see": "", "paragraphs": []}
