@@ -1,9 +1,12 @@
 """Rows in and out of reference tables (xlsx, csv); the same Resources seed them (`manage.py load_reference_data`)."""
 
 import tablib
-from import_export import resources
+from import_export import fields, resources
+from import_export.widgets import ForeignKeyWidget
 
+from park import validators
 from park.models import (
+    Body,
     District,
     Education,
     Ethnicity,
@@ -13,6 +16,7 @@ from park.models import (
     PoliticalStatus,
     RecognitionLevel,
     SkillLevel,
+    Unit,
     UnitKind,
     Workday,
 )
@@ -111,6 +115,40 @@ class OccupationResource(ReferenceResource):
         return (known if code else known.filter(label=label)).first()
 
 
+class BodyResource(ReferenceResource):
+    """The organs of the park and their duties [5.1]."""
+
+    parent = fields.Field("parent", column_name="parent", widget=ForeignKeyWidget(Body, "code"))
+
+    class Meta(CodeListMeta):
+        model = Body
+        fields = ["code", "name", "duties", "clause", "parent", "order", "valid_from", "valid_until"]
+
+
+class UnitResource(ReferenceResource):
+    """Employers and sponsors; kind and district travel by code."""
+
+    kind = fields.Field("kind", column_name="kind", widget=ForeignKeyWidget(UnitKind, "code"))
+    district = fields.Field("district", column_name="district", widget=ForeignKeyWidget(District, "code"))
+
+    class Meta(CodeListMeta):
+        model = Unit
+        import_id_fields = ["name"]
+        fields = ["name", "credit_code", "kind", "district"]
+
+    def before_import_row(self, row, **kwargs):
+        super().before_import_row(row, **kwargs)
+        if row.get("credit_code"):
+            row["credit_code"] = validators.credit_code(row["credit_code"])
+
+    def get_instance(self, instance_loader, row):
+        """The same credit code is the same unit, whatever its name; without a code, the name."""
+        code, name = row.get("credit_code") or "", (row.get("name") or "").strip()
+        return (
+            Unit.objects.filter(credit_code=code).first() if code else Unit.objects.filter(name=name).first()
+        )
+
+
 class WorkdayResource(ReferenceResource):
     class Meta:
         model = Workday
@@ -145,5 +183,6 @@ REFERENCE_DATA = [
     ("origin.csv", OriginResource),
     ("unit_kind.csv", UnitKindResource),
     ("occupation.csv", OccupationResource),
+    ("body.csv", BodyResource),
     (state_calendar, WorkdayResource),
 ]
