@@ -7,9 +7,12 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self):
         from applications import papers  # models must be loaded first
+        from applications.workflow import ADMISSION, VERBS
+        from park import audit
         from park.triggers import Trigger, protect
 
         papers.register()
+        audit.LABELS.update({step.name: step.label for step in ADMISSION.steps.values()} | VERBS)
         protect(
             Trigger("submission_no_delete", "applications_submission", "DELETE", "filed versions stay"),
             Trigger(

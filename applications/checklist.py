@@ -29,11 +29,24 @@ def lines_for(data: dict) -> list[Line]:
         for name, (clause, _label, words) in STATEMENTS.items()
     ]
     lines.append(
-        Line("3.1.3.projects", "3.1.3", "有企业或职业院校需要解决的技术工艺难题或培训项目", "conditions", "projects")
+        Line(
+            "3.1.3.projects",
+            "3.1.3",
+            "有企业或职业院校需要解决的技术工艺难题或培训项目",
+            "conditions",
+            "projects",
+        )
     )
     if data.get("conditions", {}).get("key_project"):
         lines.append(
-            Line("3.1.3.key_project", "3.1.3", "参与国家、省、市重点技术攻关项目", "conditions", "key_project", True)
+            Line(
+                "3.1.3.key_project",
+                "3.1.3",
+                "参与国家、省、市重点技术攻关项目",
+                "conditions",
+                "key_project",
+                True,
+            )
         )
     lines.append(Line("A1.10", "A1", "领衔人所在单位推荐意见（或替代材料）齐备", "recommendation"))
     return lines

@@ -36,7 +36,9 @@ def leader_has_no_other(application):
     if progress.states["leader"].problems:
         return ""
     index = Application.index_of(progress.states["leader"].bound.form.cleaned_data["leader_id_number"])
-    other = Application.objects.filter(leader_id_index=index, status__in=ON_THE_ROAD).exclude(pk=application.pk)
+    other = Application.objects.filter(leader_id_index=index, status__in=ON_THE_ROAD).exclude(
+        pk=application.pk
+    )
     return "这位领衔人已有一份正在办理的申报，不能重复提交。" if other.exists() else ""
 
 
@@ -47,7 +49,9 @@ def something_changed(application):
     last = application.latest_submission()
     filed = {k: v for k, v in last.data.items() if k in progress.states}
     files = {row.stored_id for state in progress.states.values() for row in state.files}
-    same_files = files == set(last.files.exclude(section="recommendation").values_list("stored_id", flat=True))
+    same_files = files == set(
+        last.files.exclude(section="recommendation").values_list("stored_id", flat=True)
+    )
     standing = application.standing_recommendation()
     same_stamp = standing and last.files.filter(stored=standing.stored_id).exists()
     if filed == progress.frozen() and same_files and same_stamp:
@@ -93,7 +97,10 @@ def correction_prepared(application):
 
 
 def correction_allowed(application):
-    rounds, issued = rules.get("correction_rounds"), application.corrections.filter(issued_at__isnull=False).count()
+    rounds, issued = (
+        rules.get("correction_rounds"),
+        application.corrections.filter(issued_at__isnull=False).count(),
+    )
     return "" if issued < rounds else f"补正应一次性告知，本园设定最多 {rounds} 次，已告知 {issued} 次。"
 
 

@@ -1,7 +1,6 @@
 """What follows from a step, inside the same database transaction."""
 
 from django.utils import timezone
-from park.actions import record_consents
 from pypinyin import lazy_pinyin
 
 from applications.checklist import lines_for
@@ -9,6 +8,7 @@ from applications.forms.progress import Progress, changed_sections
 from applications.models import ReviewDecision, ReviewLine, Submission, SubmissionFile
 from applications.papers import printed_hash
 from park import documents
+from park.actions import record_consents
 from park.models import Consent, District, Document
 from park.models.document import next_number
 

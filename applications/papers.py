@@ -1,5 +1,7 @@
 """Where do the papers get their words? From frozen rows: filed versions, stamp copies, corrections, decisions."""
 
+import functools
+
 from django.utils import timezone
 
 from applications import documents as sheets
@@ -36,7 +38,10 @@ def annex1_data(data: dict) -> dict:
         "studio_intro": data.get("intro", {}).get("studio_intro", ""),
         "studio_achievements": data.get("intro", {}).get("studio_achievements", ""),
         "plan_or_goals": data.get("plan", {}).get("plan_or_goals", ""),
-        **{n: profile.get(n, "") for n in ("profile_resume", "profile_skills", "profile_results", "profile_awards")},
+        **{
+            n: profile.get(n, "")
+            for n in ("profile_resume", "profile_skills", "profile_results", "profile_awards")
+        },
         "remarks": profile.get("remarks", ""),
         "members": [{key: _label(value) if value != 0 else 0 for key, value in m.items()} for m in members],
         "opinion_unit": recommendation
@@ -74,6 +79,19 @@ def _heads(application) -> dict:
         "occupation": application.occupation,
         "unit_name": application.unit_name,
     }
+
+
+@functools.cache
+def blank_form_pdf() -> bytes:
+    """The empty Annex 1; printed once per process."""
+    template, context = sheets.annex1({}, blank=True)
+    return documents.preview_pdf(template, context, title="入驻申报表（空白）", draft=False)
+
+
+def preview_form_pdf(data: dict) -> bytes:
+    """The form as it would print now, marked as a draft; never stored."""
+    template, context = sheets.annex1(annex1_data(data), print_label="草稿")
+    return documents.preview_pdf(template, context, title="入驻申报表（草稿）")
 
 
 def build_annex1(document: Document):
@@ -127,7 +145,10 @@ def build_correction_notice(document: Document):
     return sheets.correction_notice(
         _heads(correction.application)
         | {
-            "items": [{"section": SECTION_TITLES[i.section], "missing": i.missing, "clause": i.clause} for i in items],
+            "items": [
+                {"section": SECTION_TITLES[i.section], "missing": i.missing, "clause": i.clause}
+                for i in items
+            ],
             "working_days": rules.get("correction_days"),
             "due_on": correction.due_on,
             "legal_basis": ["第三部分（二）1、2：入驻申报、材料初审", "补正期限和次数为本园设定"],

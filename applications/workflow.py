@@ -37,6 +37,18 @@ ADMISSION = Workflow.table(
 # fmt: on
 
 
+# Acts beside the steps, as the history calls them.
+VERBS = {
+    "start": "新建申报", "edit_on_behalf": "代为修改", "add_file": "上传材料", "remove_file": "删除材料",
+    "restore_file": "恢复材料", "add_collaborator": "邀请共同填报人", "remove_collaborator": "移出共同填报人",
+    "receive_recommendation": "收到推荐意见", "make_recommendation_link": "生成单位确认链接",
+    "revoke_recommendation_link": "撤销单位确认链接", "confirm_recommendation": "单位在线确认推荐意见",
+    "record_findings": "填写审查意见", "internal_note": "内部备注", "message": "留言", "assign": "分派经办人",
+    "reveal": "查看完整证件号码和手机", "receive_originals": "收到纸质原件", "download_file": "下载材料",
+    "export_queue": "导出申报清单", "find_by_id": "按身份证号码查询", "remind_correction": "补正到期提醒",
+}  # fmt: skip
+
+
 def parties(application, role):
     """The people of one role who deal with this application: the studio; its officer, or the whole office."""
     if role == Role.APPLICANT:

@@ -32,7 +32,9 @@ def save_section(application, name, raw, *, version, by, reason="") -> SectionDr
     on_behalf = may_edit_on_behalf(by, application, name)
     if on_behalf and not reason.strip():
         raise Refused("代申报人修改须写明原因，原因对申报人可见。")
-    draft, _ = SectionDraft.objects.get_or_create(application=application, name=name, defaults={"saved_by": by})
+    draft, _ = SectionDraft.objects.get_or_create(
+        application=application, name=name, defaults={"saved_by": by}
+    )
     if draft.version and draft.data == raw:
         return draft  # nothing new, or the same form sent twice
     if draft.version != version:
@@ -63,12 +65,12 @@ def _why_closed(application) -> str:
 
 
 @transaction.atomic
-def add_file(application, section, purpose, upload, *, by, note="") -> ApplicationFile:
-    """Put a file with a section. Raises Refused or attachments.UnacceptableFile."""
+def add_file(application, section, purpose, checked, *, by, note="") -> ApplicationFile:
+    """Put a file that passed `attachments.check` with a section. Raises Refused."""
     application = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if section not in open_sections(application):
         raise Refused(f"现在不能上传：{_why_closed(application)}")
-    stored = attachments.accept(upload, by=by)
+    stored = attachments.store(checked, by=by)
     row = ApplicationFile.objects.create(
         application=application, section=section, purpose=purpose, stored=stored, note=note, added_by=by
     )
@@ -102,7 +104,9 @@ def restore_file(row: ApplicationFile, *, by):
 @transaction.atomic
 def add_collaborator(application, user, *, by) -> Collaborator:
     """Let a colleague fill in the form too."""
-    row, created = Collaborator.objects.get_or_create(application=application, user=user, defaults={"added_by": by})
+    row, created = Collaborator.objects.get_or_create(
+        application=application, user=user, defaults={"added_by": by}
+    )
     if created:
         audit.record("add_collaborator", application, by=by, after=user.username)
         notices.notify([user], f"{by}邀请您共同填报入驻申报。", url=application.get_absolute_url())

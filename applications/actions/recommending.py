@@ -55,16 +55,16 @@ def print_for_stamp(application, *, by) -> StampCopy:
 
 
 @transaction.atomic
-def receive_scan(application, upload, *, by, mode, opinion, reason, same_copy) -> Recommendation:
+def receive_scan(application, checked, *, by, mode, opinion, reason, same_copy) -> Recommendation:
     """Take the stamped scan. Its QR code tells which copy was stamped; unreadable, the person confirms it.
 
-    Raises Refused when the scan is of another copy than the newest, UnacceptableFile for a bad file.
+    `checked` comes from `attachments.check`. Raises Refused when the scan is of another copy than the newest.
     """
     application = _open(application)
     copy = application.stamp_copies.select_related("document").last()
     if copy is None:
         raise Refused("请先打印用印稿，盖章后再上传扫描件。")
-    stored = attachments.accept(upload, by=by, kinds=attachments.SCANS)
+    stored = attachments.store(checked, by=by)
     match = _match(stored, copy, same_copy=same_copy)
     row = _stand(
         application,
@@ -91,7 +91,9 @@ def _match(stored, copy, *, same_copy) -> str:
         if older and older.subject_model == copy._meta.label_lower:
             stale = StampCopy.objects.filter(pk=older.subject_id, application=copy.application_id).first()
             if stale:
-                raise Refused(f"扫描件是{stale}，之后内容有修改，最新的是{copy}。请打印最新的用印稿重新盖章。")
+                raise Refused(
+                    f"扫描件是{stale}，之后内容有修改，最新的是{copy}。请打印最新的用印稿重新盖章。"
+                )
         raise Refused("扫描件上的二维码不是本次申报的用印稿，请核对后重新上传。")
     if not same_copy:
         raise Refused(f"没有识别到扫描件上的二维码。请核对它确是{copy}，勾选“已核对”后再次提交。")
@@ -130,12 +132,14 @@ def hash_token(token: str) -> str:
 @transaction.atomic
 def revoke_link(link, *, by):
     """The link no longer works."""
-    RecommendationLink.objects.filter(pk=link.pk, used_at=None, revoked_at=None).update(revoked_at=timezone.now())
+    RecommendationLink.objects.filter(pk=link.pk, used_at=None, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
     audit.record("revoke_recommendation_link", link.application, by=by)
 
 
 @transaction.atomic
-def confirm_by_link(link, upload, *, opinion, signer_name, signer_post) -> Recommendation:
+def confirm_by_link(link, checked, *, opinion, signer_name, signer_post) -> Recommendation:
     """The unit confirms on line; the link is used up."""
     link = RecommendationLink.objects.select_for_update(no_key=True).select_related("copy").get(pk=link.pk)
     if not link.is_live:
@@ -143,7 +147,7 @@ def confirm_by_link(link, upload, *, opinion, signer_name, signer_post) -> Recom
     application = _open(link.application)
     if application.stamp_copies.last() != link.copy:
         raise Refused("申报内容在发出链接之后有修改，请向申报人要新的链接。")
-    stored = attachments.accept(upload, by=None, kinds=attachments.SCANS)
+    stored = attachments.store(checked, by=None)
     match = _match(stored, link.copy, same_copy=True)
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
@@ -158,6 +162,10 @@ def confirm_by_link(link, upload, *, opinion, signer_name, signer_post) -> Recom
         signer_name=signer_name,
         signer_post=signer_post,
     )
-    audit.record("confirm_recommendation", application, by=None, after=str(link.copy), clause="A1", note="单位在线确认")
-    notices.notify([application.applicant], "所在单位已在线确认推荐意见。", url=application.get_absolute_url())
+    audit.record(
+        "confirm_recommendation", application, by=None, after=str(link.copy), clause="A1", note="单位在线确认"
+    )
+    notices.notify(
+        [application.applicant], "所在单位已在线确认推荐意见。", url=application.get_absolute_url()
+    )
     return row

@@ -35,9 +35,21 @@ def record_findings(application, findings: dict, *, submission, by):
         ReviewLine.objects.update_or_create(
             submission=submission,
             item=item,
-            defaults={"verdict": verdict, "note": note, "by": by, "at": timezone.now(), "carried_over": False},
+            defaults={
+                "verdict": verdict,
+                "note": note,
+                "by": by,
+                "at": timezone.now(),
+                "carried_over": False,
+            },
         )
-    audit.record("record_findings", application, by=by, after=f"第{submission.number}版 {len(findings)}项", clause="3.2.2")
+    audit.record(
+        "record_findings",
+        application,
+        by=by,
+        after=f"第{submission.number}版 {len(findings)}项",
+        clause="3.2.2",
+    )
 
 
 @transaction.atomic
@@ -45,9 +57,13 @@ def add_correction_item(application, *, section, missing, clause, by) -> Correct
     """Put one more thing on the correction in preparation."""
     application = _under_review(application)
     correction = application.corrections.filter(closed_at=None).first() or Correction.objects.create(
-        application=application, submission=application.latest_submission(), round=application.corrections.count() + 1
+        application=application,
+        submission=application.latest_submission(),
+        round=application.corrections.count() + 1,
     )
-    return CorrectionItem.objects.create(correction=correction, section=section, missing=missing, clause=clause)
+    return CorrectionItem.objects.create(
+        correction=correction, section=section, missing=missing, clause=clause
+    )
 
 
 @transaction.atomic
@@ -68,7 +84,9 @@ def add_note(application, text, *, internal, by) -> CaseNote:
         studio = [c.user for c in application.collaborators.select_related("user")]
         others = studio if by not in studio else ([application.officer] if application.officer else [])
         notices.notify(
-            [u for u in others if u != by], f"{application}：{by}给您留言。", url=application.get_absolute_url()
+            [u for u in others if u != by],
+            f"{application}：{by}给您留言。",
+            url=application.get_absolute_url(),
         )
     return note
 

@@ -32,7 +32,9 @@ class SectionForm(forms.Form):
                 bound.error_messages["invalid_choice"] = f"“{bound.label}”不在可选范围内，请重新选择。"
             limit = getattr(bound, "max_length", None)
             if limit:
-                bound.error_messages["max_length"] = f"“{bound.label}”最多 {limit} 字，现有 %(show_value)d 字。"
+                bound.error_messages["max_length"] = (
+                    f"“{bound.label}”最多 {limit} 字，现有 %(show_value)d 字。"
+                )
                 bound.widget.attrs["data-max"] = limit
                 bound.widget.attrs.pop("maxlength", None)  # typing past the limit is shown, not cut off
             bound.widget.attrs.setdefault("id", f"id_{self.add_prefix(name)}")
@@ -85,7 +87,9 @@ class LongText(forms.CharField):
 
     def __init__(self, *, rows=5, cell=0, **kwargs):
         super().__init__(
-            widget=forms.Textarea(attrs={"rows": rows, "data-counter": "1", **({"data-cell": cell} if cell else {})}),
+            widget=forms.Textarea(
+                attrs={"rows": rows, "data-counter": "1", **({"data-cell": cell} if cell else {})}
+            ),
             **kwargs,
         )
 
@@ -203,7 +207,10 @@ class BoundSection:
                 found.append(Problem(f"rows-{name}", table.too_few))
             for number, row in enumerate(self.rows[name], 1):
                 found += [
-                    Problem(f"id_{row.add_prefix(f)}" if f != "__all__" else f"rows-{name}", f"第 {number} 行：{text}")
+                    Problem(
+                        f"id_{row.add_prefix(f)}" if f != "__all__" else f"rows-{name}",
+                        f"第 {number} 行：{text}",
+                    )
                     for f, texts in row.errors.items()
                     for text in texts
                 ]

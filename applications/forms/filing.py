@@ -24,9 +24,12 @@ class SubmitForm(StepForm):
 
     truthful = _tick("本人承诺所填内容和所附材料真实、准确、完整。", "请确认材料真实。")
     processing = _tick(
-        "同意园区处理领衔人的身份证号码、手机和政治面貌，用于入驻申报和资格审核。", "不同意处理上述信息的，无法在线申报。"
+        "同意园区处理领衔人的身份证号码、手机和政治面貌，用于入驻申报和资格审核。",
+        "不同意处理上述信息的，无法在线申报。",
     )
-    disclosure = _tick("同意在公示和入驻名单中公开领衔人姓名、单位、职业（工种）。", "入驻名单须公示，请确认是否同意公开。")
+    disclosure = _tick(
+        "同意在公示和入驻名单中公开领衔人姓名、单位、职业（工种）。", "入驻名单须公示，请确认是否同意公开。"
+    )
     members_informed = _tick("已把个人信息的用途告知工作室全体成员。", "请先告知工作室成员。")
 
 
@@ -35,7 +38,9 @@ class ResubmitForm(StepForm):
 
 
 class WithdrawForm(StepForm):
-    reason = ShortText(label="撤回原因", max_length=200, required=False, help_text="可不填。撤回后可以重新申报。")
+    reason = ShortText(
+        label="撤回原因", max_length=200, required=False, help_text="可不填。撤回后可以重新申报。"
+    )
 
 
 class PassForm(StepForm):
@@ -79,7 +84,9 @@ class CorrectionItemForm(forms.ModelForm):
     def __init__(self, *args, sections, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["section"] = forms.ChoiceField(
-            label="涉及部分", choices=[("", "请选择"), *sections], error_messages={"required": "请选择涉及的部分。"}
+            label="涉及部分",
+            choices=[("", "请选择"), *sections],
+            error_messages={"required": "请选择涉及的部分。"},
         )
         self.fields["missing"].widget = forms.Textarea(attrs={"rows": 3})
         self.fields["missing"].error_messages["required"] = "请写明缺什么、要补什么。"
@@ -133,7 +140,9 @@ class RecommendationForm(SectionForm):
     )
     scan = forms.FileField(label="盖章扫描件", help_text="用印稿盖章后的扫描件或照片，PDF、JPG 或 PNG。")
     same_copy = forms.BooleanField(
-        label="已核对：扫描件就是本系统打印的最新用印稿", required=False, help_text="二维码无法识别时须人工确认。"
+        label="已核对：扫描件就是本系统打印的最新用印稿",
+        required=False,
+        help_text="二维码无法识别时须人工确认。",
     )
 
     def __init__(self, *args, **kwargs):
@@ -154,7 +163,9 @@ class UnitConfirmForm(SectionForm):
     opinion = forms.CharField(label="推荐意见", max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
     signer_name = ShortText(label="经办人姓名", max_length=30)
     signer_post = ShortText(label="经办人职务", max_length=40)
-    scan = forms.FileField(label="盖章扫描件", help_text="在用印稿“领衔人所在单位推荐意见”一栏盖章后扫描或拍照上传。")
+    scan = forms.FileField(
+        label="盖章扫描件", help_text="在用印稿“领衔人所在单位推荐意见”一栏盖章后扫描或拍照上传。"
+    )
     authorised = _tick("我代表本单位确认上述推荐意见。", "请确认您代表本单位。")
 
     def clean_signer_name(self):
@@ -163,7 +174,10 @@ class UnitConfirmForm(SectionForm):
 
 class CollaboratorForm(forms.Form):
     username = ShortText(
-        label="同事的登录名", max_length=30, help_text="对方须先在本系统注册。", error_messages={"required": "请填登录名。"}
+        label="同事的登录名",
+        max_length=30,
+        help_text="对方须先在本系统注册。",
+        error_messages={"required": "请填登录名。"},
     )
 
 

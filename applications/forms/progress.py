@@ -62,7 +62,9 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return sum(s.mark == "done" or (s.section.name == "members" and not s.problems) for s in self.states.values())
+        return sum(
+            s.mark == "done" or (s.section.name == "members" and not s.problems) for s in self.states.values()
+        )
 
     @property
     def percent(self) -> int:
@@ -87,7 +89,9 @@ def _best_effort(bound: BoundSection) -> dict:
         bound.form.full_clean()
         frozen = bound.form.freeze()
     rows = {
-        name: [dict(bound.data[name][i]) | (row.freeze() if row.is_valid() else {}) for i, row in enumerate(rows)]
+        name: [
+            dict(bound.data[name][i]) | (row.freeze() if row.is_valid() else {}) for i, row in enumerate(rows)
+        ]
         for name, rows in bound.rows.items()
     }
     return typed | frozen | rows

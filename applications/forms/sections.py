@@ -34,7 +34,9 @@ class YearMonth(forms.CharField):
     """A month as `YYYY-MM`; also takes 2015.9, 2015年9月, 201509."""
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.TextInput(attrs={"placeholder": "如 2015-09", "inputmode": "numeric"}), **kwargs)
+        super().__init__(
+            widget=forms.TextInput(attrs={"placeholder": "如 2015-09", "inputmode": "numeric"}), **kwargs
+        )
 
     def clean(self, value):
         text = super().clean(value).strip()
@@ -53,7 +55,9 @@ class LeaderForm(SectionForm):
     """Cover and rows 1–5 of [A1]."""
 
     studio_name = ShortText(
-        label="申报工作室名称", max_length=60, help_text="建议写法：领衔人姓名＋职业（工种）＋技能大师工作室。印在封面。"
+        label="申报工作室名称",
+        max_length=60,
+        help_text="建议写法：领衔人姓名＋职业（工种）＋技能大师工作室。印在封面。",
     )
     leader_name = ShortText(label="领衔人姓名", max_length=30, help_text="与证件一致，生僻字可直接输入。")
     leader_id_number = ShortText(
@@ -72,11 +76,18 @@ class LeaderForm(SectionForm):
         widget=forms.TextInput(attrs={"list": "occupations", "autocomplete": "off"}),
     )
     leader_skill_level = CodeChoice(
-        SkillLevel, label="职业资格等级", help_text="职业资格证书、职业技能等级证书都可以；民间绝技可选“无等级”。"
+        SkillLevel,
+        label="职业资格等级",
+        help_text="职业资格证书、职业技能等级证书都可以；民间绝技可选“无等级”。",
     )
-    leader_level_obtained_ym = YearMonth(label="职业资格取得时间", required=False, help_text="选“无等级”的不填。")
+    leader_level_obtained_ym = YearMonth(
+        label="职业资格取得时间", required=False, help_text="选“无等级”的不填。"
+    )
     recognition_level = CodeChoice(
-        RecognitionLevel, label="技能大师工作室认定级别", required=False, help_text="未认定的也可以申报。不印在申报表上。"
+        RecognitionLevel,
+        label="技能大师工作室认定级别",
+        required=False,
+        help_text="未认定的也可以申报。不印在申报表上。",
     )
     recognition_no = ShortText(label="认定文号", max_length=60, required=False)
     origin = CodeChoice(Origin, label="申报来源", help_text="不印在申报表上。")
@@ -123,17 +134,23 @@ class LeaderForm(SectionForm):
         if not data.get("leader_birth_ym"):
             data["leader_birth_ym"] = birth
         elif data["leader_birth_ym"] != birth:
-            self.add_error("leader_birth_ym", f"出生年月与身份证号码不一致（证件上是 {birth}），请核对其中一项。")
+            self.add_error(
+                "leader_birth_ym", f"出生年月与身份证号码不一致（证件上是 {birth}），请核对其中一项。"
+            )
 
 
 class UnitForm(SectionForm):
     """The leader's unit. None of it is printed on [A1]; it finds conflicts of interest and the district."""
 
     unit_name = ShortText(label="所在单位名称", max_length=80, help_text="没有工作单位的填“无”。")
-    unit_credit_code = ShortText(label="统一社会信用代码", max_length=30, required=False, help_text="18 位，没有的可不填。")
+    unit_credit_code = ShortText(
+        label="统一社会信用代码", max_length=30, required=False, help_text="18 位，没有的可不填。"
+    )
     unit_kind = CodeChoice(UnitKind, label="单位性质")
     unit_district = CodeChoice(District, label="单位（或本人）所在地")
-    contact_name = ShortText(label="联络员姓名", max_length=30, required=False, help_text="可不填；不填则联系领衔人。")
+    contact_name = ShortText(
+        label="联络员姓名", max_length=30, required=False, help_text="可不填；不填则联系领衔人。"
+    )
     contact_mobile = ShortText(label="联络员手机", max_length=30, required=False)
 
     def clean_unit_credit_code(self):
@@ -179,9 +196,15 @@ class IntroForm(SectionForm):
     """Row 6 of [A1]."""
 
     founded_on = YearMonth(label="工作室成立时间")
-    studio_intro = LongText(label="工作室简介", max_length=2000, rows=8, cell=300, help_text="场地、人员、设备、服务方向等。")
+    studio_intro = LongText(
+        label="工作室简介", max_length=2000, rows=8, cell=300, help_text="场地、人员、设备、服务方向等。"
+    )
     studio_achievements = LongText(
-        label="工作室近年来主要成绩", max_length=2000, rows=8, cell=300, help_text="近三年承担的攻关、培训、竞赛指导等，写明数字。"
+        label="工作室近年来主要成绩",
+        max_length=2000,
+        rows=8,
+        cell=300,
+        help_text="近三年承担的攻关、培训、竞赛指导等，写明数字。",
     )
 
 
@@ -189,18 +212,28 @@ class PlanForm(SectionForm):
     """Row 7 of [A1]; also bears on [3.1.2] and [3.1.3]."""
 
     plan_or_goals = LongText(
-        label="工作室创业规划或工作目标", max_length=3000, rows=14, cell=550, help_text="入园后两年的目标、步骤、投入和预期成效。"
+        label="工作室创业规划或工作目标",
+        max_length=3000,
+        rows=14,
+        cell=550,
+        help_text="入园后两年的目标、步骤、投入和预期成效。",
     )
 
 
 class ProfileForm(SectionForm):
     """Row 8 of [A1]."""
 
-    profile_resume = LongText(label="工作简历", max_length=2000, rows=6, cell=150, help_text="按时间顺序，每行一段经历。")
+    profile_resume = LongText(
+        label="工作简历", max_length=2000, rows=6, cell=150, help_text="按时间顺序，每行一段经历。"
+    )
     profile_skills = LongText(label="技能特长", max_length=2000, rows=5, cell=150)
     profile_results = LongText(label="工作业绩", max_length=2000, rows=6, cell=150)
-    profile_awards = LongText(label="获奖情况", max_length=2000, rows=5, cell=150, help_text="奖项、授予单位、年份；没有的填“无”。")
-    remarks = LongText(label="备注", max_length=500, rows=2, required=False, help_text="印在申报表最后一栏，可不填。")
+    profile_awards = LongText(
+        label="获奖情况", max_length=2000, rows=5, cell=150, help_text="奖项、授予单位、年份；没有的填“无”。"
+    )
+    remarks = LongText(
+        label="备注", max_length=500, rows=2, required=False, help_text="印在申报表最后一栏，可不填。"
+    )
 
 
 CLAIMS = {
@@ -256,13 +289,21 @@ class ConditionsForm(SectionForm):
     c_teaching = LongText(label="传艺带徒", max_length=500, rows=3, required=False)
     c_apprentices = LongText(label="徒弟成绩", max_length=500, rows=3, required=False)
     startup_intent = LongText(label="创业意愿", max_length=1000, rows=3, help_text="入园创业的想法和打算。")
-    equipment = LongText(label="设施和设备", max_length=1000, rows=3, help_text="已有的主要设施、设备及数量。")
+    equipment = LongText(
+        label="设施和设备", max_length=1000, rows=3, help_text="已有的主要设施、设备及数量。"
+    )
     funding = LongText(label="工作经费", max_length=500, rows=2, help_text="经费来源和数额。")
     work_rules = LongText(label="工作制度", max_length=500, rows=2, help_text="已建立的管理制度名称。")
-    planning = LongText(label="工作规划要点", max_length=1000, rows=3, help_text="与“规划”一节一致，概括即可。")
+    planning = LongText(
+        label="工作规划要点", max_length=1000, rows=3, help_text="与“规划”一节一致，概括即可。"
+    )
     key_project = forms.BooleanField(label="参与国家、省、市重点技术攻关项目", required=False)
     key_project_note = LongText(
-        label="重点攻关项目说明", max_length=500, rows=2, required=False, help_text="项目名称、下达部门、本工作室承担的内容。"
+        label="重点攻关项目说明",
+        max_length=500,
+        rows=2,
+        required=False,
+        help_text="项目名称、下达部门、本工作室承担的内容。",
     )
 
     def clean(self):
@@ -279,7 +320,9 @@ class ConditionsForm(SectionForm):
 class ProjectForm(SectionForm):
     """One problem of a firm or school, or one training project [3.1.3]."""
 
-    kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), ("problem", "技术工艺难题"), ("training", "培训项目")])
+    kind = forms.ChoiceField(
+        label="类别", choices=[("", "请选择"), ("problem", "技术工艺难题"), ("training", "培训项目")]
+    )
     title = ShortText(label="名称", max_length=100)
     partner = ShortText(label="企业或职业院校", max_length=80)
     content = ShortText(label="内容", max_length=500)

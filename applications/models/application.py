@@ -39,7 +39,9 @@ class Batch(models.Model):
         verbose_name = verbose_name_plural = "申报批次"
         ordering = ["-opens_on"]
         constraints = [
-            models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="batch_closes_after_opening")
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")), name="batch_closes_after_opening"
+            )
         ]
 
     def __str__(self):
@@ -76,7 +78,10 @@ class Application(Case):
     status = models.CharField("状态", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     batch = models.ForeignKey(Batch, verbose_name="批次", null=True, blank=True, on_delete=models.PROTECT)
     applicant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="申报账号", on_delete=models.PROTECT, related_name="applications"
+        settings.AUTH_USER_MODEL,
+        verbose_name="申报账号",
+        on_delete=models.PROTECT,
+        related_name="applications",
     )
     people = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Collaborator", related_name="shared_applications"
@@ -111,7 +116,8 @@ class Application(Case):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_known"),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "withdrawn"]) | Q(number__isnull=False, submitted_at__isnull=False),
+                condition=Q(status__in=["draft", "withdrawn"])
+                | Q(number__isnull=False, submitted_at__isnull=False),
                 name="application_filed_has_number",
             ),
             models.CheckConstraint(

@@ -36,7 +36,9 @@ class StampCopy(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "用印稿"
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["application", "number"], name="stamp_copy_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="stamp_copy_number_once")
+        ]
 
     def __str__(self):
         return f"用印稿 第{self.number}稿"
@@ -58,8 +60,12 @@ class Recommendation(models.Model):
     via = models.CharField("方式", max_length=10, choices=Via)
     opinion = models.TextField("推荐意见", max_length=500)
     reason = models.TextField("替代说明", blank=True, max_length=500)
-    stored = models.ForeignKey(StoredFile, verbose_name="盖章扫描件", on_delete=models.PROTECT, related_name="+")
-    copy = models.ForeignKey(StampCopy, verbose_name="所盖章的用印稿", on_delete=models.PROTECT, related_name="+")
+    stored = models.ForeignKey(
+        StoredFile, verbose_name="盖章扫描件", on_delete=models.PROTECT, related_name="+"
+    )
+    copy = models.ForeignKey(
+        StampCopy, verbose_name="所盖章的用印稿", on_delete=models.PROTECT, related_name="+"
+    )
     matched_by = models.CharField("核对方式", max_length=10, choices=Match)
     signer_name = models.CharField("单位经办人", max_length=30, blank=True)
     signer_post = models.CharField("经办人职务", max_length=40, blank=True)
@@ -76,7 +82,9 @@ class Recommendation(models.Model):
             models.UniqueConstraint(
                 fields=["application"], condition=Q(replaced_at=None), name="recommendation_one_standing"
             ),
-            models.CheckConstraint(condition=Q(mode__in=RecommendationMode.values), name="recommendation_mode_known"),
+            models.CheckConstraint(
+                condition=Q(mode__in=RecommendationMode.values), name="recommendation_mode_known"
+            ),
         ]
 
 
@@ -84,7 +92,9 @@ class RecommendationLink(models.Model):
     """A one-time link for the unit. Only the hash of its token is kept."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="recommendation_links")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="recommendation_links"
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     copy = models.ForeignKey(StampCopy, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -42,7 +42,9 @@ class Correction(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="corrections")
     round = models.PositiveSmallIntegerField("第几次")
     issued_at = models.DateTimeField("告知时间", null=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     due_on = models.DateField("补正期限", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)
     reminded_at = models.DateTimeField("提醒时间", null=True)

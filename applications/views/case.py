@@ -1,0 +1,283 @@
+"""The pages every side shares: the case, its steps, its files, papers and messages."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from applications import papers
+from applications.actions import reviewing
+from applications.forms.filing import AssignForm, NoteForm, RevealForm
+from applications.forms.progress import Progress
+from applications.forms.reading import read_sections
+from applications.models import Application, ApplicationFile, Status, SubmissionFile
+from applications.permissions import is_of_studio, is_officer, open_sections
+from applications.workflow import ADMISSION, STAGES
+from park import attachments, audit, documents
+from park.audit import history_of
+from park.formkeys import AlreadyDone, write_once
+from park.models import Role, User
+from park.workflow import Refused
+
+ROAD = ("材料初审", "现场考察", "集中评议", "投票表决", "审核认定", "公示", "确定入驻")
+
+
+def visible(request, key) -> Application:
+    """The application, if this person may see it; else 404."""
+    return get_object_or_404(
+        Application.objects.visible_to(request.user).select_related("officer", "district", "applicant"),
+        key=key,
+    )
+
+
+def steps_for(request, application):
+    """Every button this person has, with what is still missing for it."""
+    return [
+        {
+            "step": step,
+            "missing": step.missing(application),
+            "url": reverse("applications:step", args=[application.key, step.name]),
+        }
+        for step in ADMISSION.open_to(request.user, application)
+    ]
+
+
+def timeline(entries) -> list[dict]:
+    """Audit entries as people read them."""
+    return [
+        {
+            "at": e.at,
+            "who": e.by_name,
+            "label": audit.LABELS.get(e.verb, e.verb),
+            "note": e.note,
+            "clause": e.clause,
+        }
+        for e in entries
+    ]
+
+
+def stage_bar(application) -> list[dict]:
+    """The statutory road with where this application stands [3.2.2]."""
+    at = {
+        Status.DRAFT: -1,
+        Status.SUBMITTED: 0,
+        Status.CORRECTION: 0,
+        Status.SITE_VISIT: 1,
+        Status.REJECTED: 0,
+    }
+    position = at.get(application.status, -1)
+    names = ("填写申报", *ROAD)
+    refused = application.status in (Status.REJECTED, Status.WITHDRAWN)
+    return [
+        {
+            "label": label,
+            "state": "done"
+            if i <= position
+            else ("refused" if refused else "current")
+            if i == position + 1
+            else "next",
+        }
+        for i, label in enumerate(names)
+    ]
+
+
+@require_safe
+def detail(request, key):
+    application = visible(request, key)
+    if is_of_studio(request.user, application):
+        return _studio_page(request, application)
+    return _office_page(request, application)
+
+
+def _shared(request, application, *, for_studio):
+    submission = application.latest_submission()
+    return {
+        "application": application,
+        "stage": STAGES[application.status],
+        "stage_bar": stage_bar(application),
+        "steps": steps_for(request, application),
+        "submission": submission,
+        "submissions": application.submissions.order_by("-number"),
+        "papers": papers.papers_of(application, for_studio=for_studio),
+        "correction": application.open_correction(),
+        "note_form": NoteForm(),
+    }
+
+
+def _studio_page(request, application):
+    progress = Progress(application)
+    context = _shared(request, application, for_studio=True) | {
+        "progress": progress,
+        "open_sections": open_sections(application),
+        "recommendation": application.standing_recommendation(),
+        "notes": application.notes.filter(internal=False).select_related("by"),
+        "history": timeline(history_of(application).exclude(verb__in=OFFICE_ONLY).filter(result="ok")[:200]),
+        "decision": getattr(application, "review_decision", None),
+        "collaborators": application.collaborators.select_related("user"),
+    }
+    return render(request, "applications/studio_detail.html", context)
+
+
+# What the office does among itself stays out of the studio's history.
+OFFICE_ONLY = ["internal_note", "record_findings", "assign", "download_file", "reveal"]
+
+
+def _office_page(request, application):
+    context = _shared(request, application, for_studio=False)
+    submission = context["submission"]
+    files = list(submission.files.select_related("stored")) if submission else []
+    former = submission and application.submissions.filter(number=submission.number - 1).first()
+    context |= {
+        "sections": read_sections(
+            submission.data,
+            before=former.data if former else None,
+            changed=submission.changed_sections,
+            files=files,
+        )
+        if submission
+        else [],
+        "files": files,
+        "notes": application.notes.select_related("by"),
+        "history": timeline(history_of(application)[:200]),
+        "decision": getattr(application, "review_decision", None),
+        "assign_form": AssignForm(
+            officers=User.objects.with_role(Role.OFFICE, Role.LEAD_DIVISION).order_by("real_name"),
+            initial={"officer": application.officer_id},
+        ),
+        "reveal_form": RevealForm(),
+        "draft_correction": application.corrections.filter(issued_at=None).first(),
+        "is_officer": is_officer(request.user, application),
+    }
+    return render(request, "applications/office_detail.html", context)
+
+
+@require_safe
+def version(request, key, number):
+    """One filed version, read-only, against the one before."""
+    application = visible(request, key)
+    submission = get_object_or_404(application.submissions, number=number)
+    former = application.submissions.filter(number=number - 1).first()
+    context = {
+        "application": application,
+        "submission": submission,
+        "former": former,
+        "sections": read_sections(
+            submission.data,
+            before=former.data if former else None,
+            changed=submission.changed_sections,
+            files=list(submission.files.select_related("stored")),
+        ),
+    }
+    return render(request, "applications/version.html", context)
+
+
+def step(request, key, name):
+    """The page of one step: what it does, what is still missing, its form; POST takes it."""
+    application = visible(request, key)
+    if name not in ADMISSION.steps:
+        raise Http404
+    row = ADMISSION.steps[name]
+    form = row.form(request.POST or None, record=application) if row.form else None
+    status = 200
+    if request.method == "POST":
+        if form is None or form.is_valid():
+            data = form.cleaned_data if form else {}
+            try:
+                with write_once(request, application, name) as write:
+                    application = ADMISSION.perform(
+                        application, name, by=request.user, note=data.get("reason", ""), data=data
+                    )
+                    write.location = application.get_absolute_url()
+            except AlreadyDone as done:
+                return redirect(done.location)
+            except Refused as refusal:
+                for sentence in refusal.sentences:
+                    messages.error(request, sentence)
+                status = 409
+            else:
+                messages.success(
+                    request, f"{application}：{row.label}，已办理。{STAGES[application.status].public}"
+                )
+                return redirect(application)
+        else:
+            status = 422
+    elif row not in ADMISSION.open_to(request.user, application):
+        messages.error(
+            request, f"“{row.label}”现在不能办理：当前状态是“{STAGES[application.status].label}”。"
+        )
+        return redirect(application)
+    context = {
+        "application": application,
+        "step": row,
+        "form": form,
+        "missing": row.missing(application) if application.status in row.sources else [],
+        "target": STAGES[row.target],
+        "correction": application.corrections.filter(closed_at=None).first(),
+    }
+    return render(request, "applications/step.html", context, status=status)
+
+
+@require_safe
+def file(request, key, file_key):
+    """One uploaded file of a case, to those who may see the case."""
+    application = visible(request, key)
+    row = (
+        ApplicationFile.objects.filter(application=application, stored__key=file_key)
+        .select_related("stored")
+        .first()
+        or SubmissionFile.objects.filter(submission__application=application, stored__key=file_key)
+        .select_related("stored")
+        .first()
+        or application.recommendations.filter(stored__key=file_key).select_related("stored").first()
+    )
+    if row is None:
+        raise Http404
+    audit.record("download_file", application, by=request.user, note=f"sha256 {row.stored.sha256}")
+    return attachments.serve(row.stored, inline="inline" in request.GET)
+
+
+@require_safe
+def paper(request, key, public_id):
+    """One paper of a case as PDF; while it is being printed, a page that says so and looks again."""
+    application = visible(request, key)
+    for_studio = is_of_studio(request.user, application)
+    document = get_object_or_404(papers.papers_of(application, for_studio=for_studio), public_id=public_id)
+    copies = 2 if request.GET.get("copies") == "2" and document.kind.startswith("annex1") else 1
+    try:
+        return documents.serve(document, by=request.user, inline="inline" in request.GET, copies=copies)
+    except documents.NotPrinted as pending:
+        context = {"application": application, "document": document, "text": str(pending)}
+        return render(request, "applications/paper_pending.html", context, status=202)
+
+
+@require_POST
+def add_note(request, key):
+    """A message to the other side, or a remark inside the office."""
+    application = visible(request, key)
+    form = NoteForm(request.POST)
+    internal = request.POST.get("internal") == "1" and is_officer(request.user, application)
+    if not form.is_valid():
+        messages.error(request, "留言没有发出：请写内容，最多 2000 字。")
+        return redirect(application)
+    try:
+        with write_once(request, application, "message") as write:
+            reviewing.add_note(application, form.cleaned_data["text"], internal=internal, by=request.user)
+            write.location = application.get_absolute_url() + "#notes"
+    except AlreadyDone as done:
+        return redirect(done.location)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(application)
+    messages.success(request, "已记录，仅办公室可见。" if internal else "已发出。")
+    return redirect(application.get_absolute_url() + "#notes")
+
+
+@login_not_required
+@require_safe
+def blank_form(request):
+    """The empty statutory form [A1], for everybody."""
+    response = HttpResponse(papers.blank_form_pdf(), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="annex1-blank.pdf"'
+    return response

@@ -1,0 +1,360 @@
+"""The applicant's side: start, fill in section by section, members from xlsx, preview, colleagues."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from applications import papers
+from applications.actions import filling
+from applications.forms.filing import CollaboratorForm
+from applications.forms.progress import Progress
+from applications.forms.sections import SECTIONS
+from applications.models import Application, ApplicationFile, Batch, SectionDraft
+from applications.permissions import (
+    is_applicant,
+    is_of_studio,
+    may_edit_on_behalf,
+    may_edit_section,
+)
+from applications.resources import members_template, read_members
+from applications.views.case import visible
+from applications.workflow import STAGES
+from park import attachments
+from park.formkeys import AlreadyDone, write_once
+from park.models import Occupation, Role, User
+from park.workflow import Conflict, Refused
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def index(request):
+    """The applicant's own applications."""
+    rows = Application.objects.filter(collaborators__user=request.user).order_by("-created_at")
+    cards = [{"application": a, "stage": STAGES[a.status]} for a in rows]
+    return render(request, "applications/index.html", {"cards": cards, "batch": Batch.open_now()})
+
+
+@require_POST
+def start(request):
+    """A new application; a double click makes one."""
+    if not request.user.has_role(Role.APPLICANT):
+        raise PermissionDenied("只有申报人账号可以新建申报。")
+    try:
+        with write_once(request, verb="start") as write:
+            application = filling.start_application(by=request.user)
+            write.location = reverse("applications:section", args=[application.key, "leader"])
+    except AlreadyDone as done:
+        return redirect(done.location)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("applications:list")
+    return redirect(write.location)
+
+
+def section(request, key, name):
+    """One section: typed text is kept whatever it is; what is missing is shown, not enforced, until filing."""
+    application = visible(request, key)
+    if name not in SECTIONS:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, application, SECTIONS[name])
+    draft = SectionDraft.objects.filter(application=application, name=name).first()
+    return _section_page(request, application, SECTIONS[name], draft.data if draft else None, draft)
+
+
+def _may_edit(user, application, name) -> bool:
+    return may_edit_section(user, application, name) or may_edit_on_behalf(user, application, name)
+
+
+def _save(request, application, section):
+    if not _may_edit(request.user, application, section.name):
+        if not is_of_studio(request.user, application):
+            raise PermissionDenied("您不能修改这份申报。")
+        text = f"“{section.title}”现在不能修改，当前状态是“{STAGES[application.status].label}”。"
+        if _is_autosave(request):
+            return JsonResponse({"ok": False, "message": text}, status=409)
+        messages.error(request, text)
+        return redirect(application)
+    version = request.POST.get("version", "0")
+    version = int(version) if version.isdigit() and len(version) < 9 else 0
+    try:
+        raw = section.typed(request.POST)
+    except ValidationError as error:
+        return _refuse(request, application, section, " ".join(error.messages), 422)
+    try:
+        draft = filling.save_section(
+            application,
+            section.name,
+            raw,
+            version=version,
+            by=request.user,
+            reason=request.POST.get("reason", ""),
+        )
+    except Conflict as conflict:
+        return _conflict(request, application, section, raw, conflict)
+    except Refused as refusal:
+        return _refuse(request, application, section, str(refusal), 409, raw)
+    if _is_autosave(request):
+        state = Progress(application).states[section.name]
+        return JsonResponse(
+            {
+                "ok": True,
+                "version": draft.version,
+                "saved_at": timezone.localtime(draft.saved_at).strftime("%H:%M:%S"),
+                "problems": [{"anchor": p.anchor, "text": p.text} for p in state.problems],
+            }
+        )
+    bad_files = _take_files(request, application, section)
+    return _after_save(request, application, section, draft, bad_files)
+
+
+def _is_autosave(request) -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+def _refuse(request, application, section, text, status, raw=None):
+    if _is_autosave(request):
+        return JsonResponse({"ok": False, "message": text}, status=status)
+    messages.error(request, text)
+    draft = SectionDraft.objects.filter(application=application, name=section.name).first()
+    raw = raw if raw is not None else _untidied(section, request.POST)
+    return _section_page(request, application, section, raw, draft, status=status)
+
+
+def _untidied(section, post) -> dict:
+    """What was typed, for showing it again only: a text too long to be kept stays on the form."""
+    raw = {name: post.get(name, "") for name in section.form.base_fields}
+    for name, bound in section.form.base_fields.items():
+        if isinstance(bound, forms.MultipleChoiceField):
+            raw[name] = post.getlist(name)
+    return raw | {name: [] for name in section.rows}
+
+
+def _conflict(request, application, section, mine, conflict):
+    """Two editors: nothing is overwritten, both texts are on the page."""
+    draft = SectionDraft.objects.select_related("saved_by").get(application=application, name=section.name)
+    if _is_autosave(request):
+        url = reverse("applications:section", args=[application.key, section.name])
+        return JsonResponse({"ok": False, "conflict": True, "message": str(conflict), "url": url}, status=409)
+    differing = [
+        {"label": bound.label, "theirs": draft.data.get(name, "")}
+        for name, bound in section.form.base_fields.items()
+        if draft.data.get(name, "") != mine.get(name, "")
+    ]
+    differing += [
+        {"label": table.title, "theirs": f"{len(draft.data.get(name, []))} 行"}
+        for name, table in section.rows.items()
+        if draft.data.get(name, []) != mine.get(name, [])
+    ]
+    return _section_page(
+        request,
+        application,
+        section,
+        mine,
+        draft,
+        status=409,
+        conflict=differing,
+        conflict_text=str(conflict),
+    )
+
+
+def _take_files(request, application, section) -> bool:
+    """Store the files sent along; a refused one says why and keeps nothing else from being saved."""
+    refused = False
+    for evidence in section.evidence:
+        for upload in request.FILES.getlist(f"file-{evidence.purpose}"):
+            try:
+                checked = attachments.check(upload)
+                filling.add_file(application, section.name, evidence.purpose, checked, by=request.user)
+            except (ValidationError, Refused) as error:
+                refused = True
+                text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+                messages.error(request, f"“{attachments.clean_name(upload.name)}”没有上传：{text}")
+    return refused
+
+
+def _after_save(request, application, section, draft, stay):
+    here = reverse("applications:section", args=[application.key, section.name])
+    if remove := request.POST.get("remove_file"):
+        row = get_object_or_404(
+            ApplicationFile, application=application, section=section.name, pk=_number(remove)
+        )
+        filling.remove_file(row, by=request.user)
+        messages.success(request, "已删除，需要时可以在下方恢复。")
+        return redirect(f"{here}#evidence")
+    if restore := request.POST.get("restore_file"):
+        row = get_object_or_404(
+            ApplicationFile, application=application, section=section.name, pk=_number(restore)
+        )
+        filling.restore_file(row, by=request.user)
+        messages.success(request, "已恢复。")
+        return redirect(f"{here}#evidence")
+    if "add_row" in request.POST:
+        table = request.POST["add_row"]
+        return redirect(f"{here}?extra={_number(request.POST.get('extra'), 0) + 1}#rows-{table}")
+    messages.success(request, f"“{section.title}”已保存。")
+    if stay or "stay" in request.POST or request.FILES:
+        return redirect(here)
+    names = list(SECTIONS)
+    following = names[names.index(section.name) + 1 :]
+    following = [n for n in following if _may_edit(request.user, application, n)]
+    if following:
+        return redirect("applications:section", application.key, following[0])
+    return redirect("applications:recommendation", application.key)
+
+
+def _number(text, default=-1) -> int:
+    return int(text) if str(text).isdigit() and len(str(text)) < 10 else default
+
+
+def _section_page(request, application, section, data, draft, *, status=200, conflict=None, conflict_text=""):
+    bound = section.bind(data)
+    files = list(
+        ApplicationFile.objects.filter(application=application, section=section.name).select_related("stored")
+    )
+    purposes = {f.purpose for f in files if f.removed_at is None}
+    names = list(SECTIONS)
+    at = names.index(section.name)
+    extra = min(_number(request.GET.get("extra"), 0), 20)
+    correction = application.open_correction()
+    context = {
+        "application": application,
+        "section": section,
+        "number": at + 1,
+        "sections": list(SECTIONS.values()),
+        "previous": SECTIONS[names[at - 1]] if at else None,
+        "following": SECTIONS[names[at + 1]] if at + 1 < len(names) else None,
+        "bound": bound,
+        "tables": [
+            {
+                "name": name,
+                "spec": table,
+                "forms": bound.rows[name]
+                + [
+                    table.blank(len(bound.rows[name]) + i, name)
+                    for i in range(extra or (not bound.rows[name]))
+                ],
+                "template": table.blank("__N__", name),
+                "total": len(bound.rows[name]) + (extra or (not bound.rows[name])),
+            }
+            for name, table in section.rows.items()
+        ],
+        "extra": extra,
+        "version": draft.version if draft else 0,
+        "draft": draft,
+        "problems": bound.problems(purposes) if draft else [],
+        "editable": _may_edit(request.user, application, section.name),
+        "on_behalf": may_edit_on_behalf(request.user, application, section.name),
+        "evidence": [
+            {"spec": e, "files": [f for f in files if f.purpose == e.purpose and f.removed_at is None]}
+            for e in section.evidence
+        ],
+        "removed": [f for f in files if f.removed_at is not None],
+        "items": correction.items.filter(section=section.name) if correction else [],
+        "conflict": conflict,
+        "conflict_text": conflict_text,
+        "occupations": Occupation.objects.offered()[:200] if section.name == "leader" else [],
+    }
+    return render(request, "applications/section.html", context, status=status)
+
+
+@require_POST
+def import_members(request, key):
+    """A dry run of an xlsx of members: faults are listed and nothing is written; a clean sheet is shown for saving."""
+    application = visible(request, key)
+    if not _may_edit(request.user, application, "members"):
+        raise PermissionDenied("现在不能修改成员。")
+    upload = request.FILES.get("sheet")
+    here = reverse("applications:section", args=[application.key, "members"])
+    if upload is None:
+        messages.error(request, "请选择填好的表格文件（xlsx）。")
+        return redirect(here)
+    try:
+        attachments.check(upload, kinds=attachments.XLSX)
+    except ValidationError as error:
+        messages.error(request, f"没有导入：{' '.join(error.messages)}")
+        return redirect(here)
+    upload.seek(0)
+    rows, faults = read_members(upload)
+    draft = SectionDraft.objects.filter(application=application, name="members").first()
+    if faults:
+        context = {"application": application, "faults": faults, "rows": len(rows)}
+        return render(request, "applications/members_faults.html", context, status=422)
+    messages.info(request, f"读到 {len(rows)} 名成员，尚未保存。请核对下表，按“保存”后替换原有成员。")
+    return _section_page(request, application, SECTIONS["members"], {"members": rows}, draft)
+
+
+@require_safe
+def members_sheet(request):
+    """The xlsx to fill in."""
+    response = HttpResponse(members_template(), content_type=XLSX_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="members-template.xlsx"'
+    return response
+
+
+@require_safe
+def preview(request, key):
+    """What is filled in, what is missing, and the form as it will print: the PDF itself."""
+    application = visible(request, key)
+    if not is_of_studio(request.user, application):
+        raise Http404
+    progress = Progress(application)
+    context = {"application": application, "progress": progress, "unfinished": progress.unfinished()}
+    return render(request, "applications/preview.html", context)
+
+
+@require_safe
+def preview_pdf(request, key):
+    """The draft of Annex 1, printed from what is typed now."""
+    application = visible(request, key)
+    if not is_of_studio(request.user, application):
+        raise Http404
+    data = Progress(application).as_typed() | {"filled_on": timezone.localdate().isoformat()}
+    response = HttpResponse(papers.preview_form_pdf(data), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="annex1-draft.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def people(request, key):
+    """Who fills in this application; only the applicant lets others in or out."""
+    application = visible(request, key)
+    if not is_of_studio(request.user, application):
+        raise Http404
+    form = CollaboratorForm(request.POST or None)
+    if request.method == "POST":
+        if not is_applicant(request.user, application):
+            raise PermissionDenied("只有申报账号本人可以增减共同填报人。")
+        if "remove" in request.POST:
+            row = get_object_or_404(
+                application.collaborators.select_related("user"), pk=_number(request.POST["remove"])
+            )
+            try:
+                filling.remove_collaborator(application, row.user, by=request.user)
+                messages.success(request, f"已移出{row.user}。")
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+            return redirect("applications:people", application.key)
+        if form.is_valid():
+            user = (
+                User.objects.with_role(Role.APPLICANT).filter(username=form.cleaned_data["username"]).first()
+            )
+            if user is None:
+                form.add_error("username", "没有找到这个申报人账号，请核对登录名。")
+            else:
+                filling.add_collaborator(application, user, by=request.user)
+                messages.success(request, f"{user}可以共同填报了。")
+                return redirect("applications:people", application.key)
+    context = {
+        "application": application,
+        "form": form,
+        "rows": application.collaborators.select_related("user"),
+        "may_change": is_applicant(request.user, application),
+    }
+    return render(request, "applications/people.html", context, status=422 if form.errors else 200)
