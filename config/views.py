@@ -6,6 +6,7 @@ import markdown
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,12 +14,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from applications import workflow as admission
+from applications.forms.sections import CLAIMS
+from applications.models import OPEN, Application, Batch
 from config import context, selfcheck
-from park import rules
-from park.models import PrivacyNotice
+from park import notices, rules
+from park.models import PrivacyNotice, Role
 
 MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
 PUBLIC_MANUALS = {"applicant"}
+GUIDE_RULES = (
+    "intake_mode",
+    "originals_copies",
+    "unit_recommendation_modes",
+    "initial_review_days",
+    "correction_days",
+    "correction_rounds",
+    "correction_lapse",
+    "draft_retention_days",
+    "upload_max_mb",
+    "video_max_mb",
+    "office_place",
+    "office_phone",
+    "office_hours",
+)
+ROWS = 20  # of one section of the desk
 YEAR = 60 * 60 * 24 * 365
 
 
@@ -26,31 +46,62 @@ YEAR = 60 * 60 * 24 * 365
 @require_safe
 def home(request):
     """待办: what each procedure wants from this person next."""
-    return render(request, "config/home.html", {"sections": inboxes(request.user)})
+    unread = notices.unread_of(request.user)[:5]
+    return render(request, "config/home.html", {"sections": inboxes(request.user), "notifications": unread})
 
 
 def inboxes(user) -> list[dict]:
-    """The inbox sections of every procedure: {title, rows, url, empty}, a row being
-    {title, url, status, tone, due, note}."""
-    try:
-        from applications.workflow import inbox
-    except ImportError:
-        return []
-    return list(inbox(user))
+    """The sections of the desk, procedure by procedure: {title, rows, more (address of the whole list), empty}."""
+    cases = admission.inbox(user).order_by(F("due_on").asc(nulls_last=True), "pk")
+    if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
+        queue = reverse("applications:queue")
+        return [
+            _section(
+                "我经办的申报", cases.filter(officer=user), f"{queue}?officer=me", "没有等您办理的申报。"
+            ),
+            _section(
+                "尚未分派的申报", cases.filter(officer=None), f"{queue}?officer=none", "没有尚未分派的申报。"
+            ),
+        ]
+    if user.has_role(Role.APPLICANT):
+        mine = Application.objects.visible_to(user).filter(status__in=OPEN).exclude(pk__in=cases)
+        own = reverse("applications:list")
+        return [
+            _section("等您办理", cases, own, "没有等您办理的申报。要申报入驻，请从“我的申报”开始。"),
+            _section("正在办理", mine.order_by("-submitted_at"), own, "没有正在办理的申报。"),
+        ]
+    return []
+
+
+def _section(title, cases, more, empty):
+    """At most so many rows; `is_cut` says that the whole list has more."""
+    found = list(cases[: ROWS + 1])
+    rows = [{"case": case, "stage": admission.ADMISSION.stage(case)} for case in found[:ROWS]]
+    return {"title": title, "rows": rows, "is_cut": len(found) > ROWS, "more": more, "empty": empty}
 
 
 # ── public columns ──────────────────────────────────────────────────────────────────────────────
 @login_not_required
 @require_safe
 def portal(request):
-    return render(request, "config/portal.html")
+    office = rules.get_many(["office_place", "office_phone", "office_hours"])
+    return render(request, "config/portal.html", {"rules": office})
 
 
 @login_not_required
 @require_safe
 def guide(request):
     """办事指南 with the elements that inspections of government sites look for (W7)."""
-    return render(request, "config/guide.html", {"rules": rules})
+    values = rules.get_many(GUIDE_RULES)
+    modes = rules.REGISTRY["unit_recommendation_modes"].choices
+    substitutes = [
+        words for mode, words in modes if mode in values["unit_recommendation_modes"] and mode != "employer"
+    ]
+    return render(
+        request,
+        "config/guide.html",
+        {"rules": values, "substitutes": substitutes, "claims": CLAIMS, "batch": Batch.open_now()},
+    )
 
 
 @login_not_required
@@ -147,7 +198,7 @@ def display(request):
 @login_not_required
 @require_safe
 def healthz(request):
-    """For the load balancer: the process answers and the database does too."""
+    """For load balancers: the process answers and the database does too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
