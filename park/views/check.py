@@ -13,18 +13,18 @@ VERDICTS = {
     DocumentState.ISSUED: (
         "有效",
         "本系统出具过这份文书，目前有效。请核对编号、版本与您手中的是否一致。",
-        "success",
+        "done",
     ),
-    DocumentState.PENDING: ("正在生成", "这份文书已经登记，文件正在生成，请稍后再查。", "secondary"),
+    DocumentState.PENDING: ("正在生成", "这份文书已经登记，文件正在生成，请稍后再查。", "wait"),
     DocumentState.FAILED: (
         "正在生成",
         "这份文书已经登记，文件尚未生成，请稍后再查或者联系管理办公室。",
-        "secondary",
+        "wait",
     ),
     DocumentState.SUPERSEDED: ("已失效", "这份文书已被新的版本取代，不再有效。", "danger"),
     DocumentState.WITHDRAWN: ("已撤回", "这份文书已被撤回，不再有效。", "danger"),
 }
-DRAFT = ("草稿", "这是一份草稿，仅供核对，不能作为正式材料使用。", "secondary")
+DRAFT = ("草稿", "这是一份草稿，仅供核对，不能作为正式材料使用。", "neutral")
 UNKNOWN = ("查无此件", "没有找到这个查验码。请核对是否抄错；如确认无误，这份文书不是本系统出具的。", "danger")
 
 
