@@ -65,7 +65,7 @@ def members_template() -> bytes:
         sheet.column_dimensions[cell.column_letter].width = 18
     form = MemberForm()
     lists = book.create_sheet("可选项")
-    for column, (name, bound) in enumerate(form.fields.items(), 1):
+    for column, bound in enumerate(form.fields.values(), 1):
         if not isinstance(bound, CodeChoice):
             continue
         labels = [label for code, label in bound.choices if code]

@@ -341,21 +341,21 @@ SECTIONS = {
     s.name: s
     for s in (
         Section(
-            "leader", "工作室与领衔人", LeaderForm, "A1 封面、第1–5行",
-            "对应申报表封面和前五行。",
+            "leader", "工作室与领衔人", LeaderForm, "A1",
+            "印在申报表封面和第 1–5 行。",
             evidence=(Evidence("certificate", "职业资格（技能等级）证书", "证书扫描件。请不要上传身份证图片。"),),
             required_evidence=_leader_evidence,
         ),
         Section("unit", "所在单位", UnitForm, "3.2.1", "用于确定属地和专家回避，不印在申报表上。"),
         Section(
-            "members", "工作室成员", MembersForm, "A1 第5、9行",
+            "members", "工作室成员", MembersForm, "A1",
             "领衔人以外的成员，每人一行；只填年龄，不填身份证号码和手机。没有其他成员的可以不填。",
             rows={"members": RowTable(MemberForm, "成员")},
         ),
-        Section("intro", "工作室简介", IntroForm, "A1 第6行", "超出表格的部分自动印在附页。"),
-        Section("plan", "创业规划或工作目标", PlanForm, "A1 第7行", "超出表格的部分自动印在附页。",
+        Section("intro", "工作室简介", IntroForm, "A1", "超出表格的部分自动印在附页。"),
+        Section("plan", "创业规划或工作目标", PlanForm, "A1", "超出表格的部分自动印在附页。",
             evidence=(Evidence("plan", "规划文本", "另有成文规划的可以上传。"),)),
-        Section("profile", "领衔大师基本情况", ProfileForm, "A1 第8、13行", "超出表格的部分自动印在附页。",
+        Section("profile", "领衔大师基本情况", ProfileForm, "A1", "超出表格的部分自动印在附页。",
             evidence=(Evidence("award", "获奖证书", "可以上传多份。"),)),
         Section(
             "conditions", "入驻条件与证明", ConditionsForm, "3.1",

@@ -74,7 +74,7 @@ class Application(Case):
     copied from the latest of them, for lists and search."""
 
     key = models.UUIDField("链接标识", default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField("申报编号", max_length=20, unique=True, null=True, editable=False)
+    number = models.CharField("申报编号", max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001 - none before filing
     status = models.CharField("状态", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     batch = models.ForeignKey(Batch, verbose_name="批次", null=True, blank=True, on_delete=models.PROTECT)
     applicant = models.ForeignKey(
@@ -82,9 +82,6 @@ class Application(Case):
         verbose_name="申报账号",
         on_delete=models.PROTECT,
         related_name="applications",
-    )
-    people = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="Collaborator", related_name="shared_applications"
     )
     studio_name = models.CharField("申报工作室名称", max_length=60, blank=True)
     leader_name = models.CharField("领衔人", max_length=30, blank=True)
