@@ -292,16 +292,18 @@ def printed_clause(clause: str) -> str:
 
 
 def chinese_date(day) -> str:
-    """2026年3月5日, from a date or its ISO text; "" for nothing."""
-    if not day:
-        return ""
-    day = date.fromisoformat(day[:10]) if isinstance(day, str) else day
-    return f"{day.year}年{day.month}月{day.day}日"
+    """2026年3月5日, from a date or its ISO text; what a draft holds instead is printed as typed."""
+    try:
+        day = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+        return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    except ValueError:
+        return day
 
 
 def chinese_month(month) -> str:
-    """1975年1月, from `1975-01` or a date; "" for nothing."""
-    if not month:
-        return ""
-    year, number = str(month).split("-")[:2]
-    return f"{int(year)}年{int(number)}月"
+    """1975年1月, from `1975-01` or a date; what a draft holds instead is printed as typed."""
+    year, _, number = str(month or "")[:7].partition("-")
+    try:
+        return f"{int(year)}年{int(number)}月"
+    except ValueError:
+        return str(month or "")

@@ -134,3 +134,18 @@ def test_rejection_letter_gives_clause_reason_and_remedy():
 )
 def test_printed_clause_counts_as_the_regulation_does(clause, printed):
     assert papers.printed_clause(clause) == printed
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "month"),
+    [
+        (date(2026, 3, 5), "2026年3月5日", "2026年3月"),
+        ("2026-03-05", "2026年3月5日", "2026年3月"),
+        ("2026-11", "2026-11", "2026年11月"),
+        ("去年春天", "去年春天", "去年春天"),
+        ("", "", ""),
+        (None, "", ""),
+    ],
+)
+def test_dates_of_a_draft_print_even_when_they_are_none(typed, day, month):
+    assert (papers.chinese_date(typed), papers.chinese_month(typed)) == (day, month)
