@@ -1,5 +1,6 @@
 """What follows from a step, inside the same database transaction."""
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
@@ -9,8 +10,9 @@ from applications.models import ReviewDecision, ReviewLine, Submission, Submissi
 from applications.papers import printed_hash
 from park import documents
 from park.actions import record_consents
-from park.models import Consent, District, Document
+from park.models import Consent, District, Document, PrivacyNotice
 from park.models.document import next_number
+from park.workflow import Refused
 
 
 def freeze_submission(application, *, by, data):
@@ -91,7 +93,11 @@ def _copy_columns(application, content):
     application.occupation = leader["leader_occupation"]
     application.unit_name = unit["unit_name"]
     application.district = District.objects.get(code=unit["unit_district"]["code"])
-    application.save()
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError:  # somebody filed for the same leader in this very moment
+        raise Refused("这位领衔人已有一份正在办理的申报，不能重复提交。") from None
 
 
 def _print(application, submission, last, *, by):
@@ -109,7 +115,9 @@ def _print(application, submission, last, *, by):
 
 def record_submission_consents(application, *, by, data):
     """The separate ticks of the submission, in the version shown."""
-    record_consents(by, [p for p in Consent.Purpose.values if data.get(p)])
+    given = [purpose for purpose in Consent.Purpose.values if data.get(purpose)]
+    if given:
+        record_consents(by, given, notice=PrivacyNotice.current())
 
 
 def close_correction(application, *, by, data):

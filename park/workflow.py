@@ -69,6 +69,7 @@ class Workflow:
 
     @classmethod
     def table(cls, name, *steps, stages, parties):
+        audit.LABELS.update({step.name: step.label for step in steps})
         return cls(name, {step.name: step for step in steps}, stages, parties)
 
     def open_to(self, user, record) -> list[Step]:
@@ -89,17 +90,21 @@ class Workflow:
         if not step.who(by, record):
             raise PermissionDenied(f"您没有“{step.label}”的权限。")
         if record.status not in step.sources:
-            raise Refused(f"“{step.label}”现在已不能办理：当前状态是“{self.stage(record).label}”，可能已有人先处理。")
+            raise Refused(
+                f"“{step.label}”现在已不能办理：当前状态是“{self.stage(record).label}”，可能已有人先处理。"
+            )
         if missing := step.missing(record):
             raise Refused(*missing)
         before = record.status
         record.status, record.status_since = step.target, timezone.now()
         if step.target != before:
             self._set_clock(record, self.stages[before], self.stages[step.target])
-        record.save(update_fields=["status", "status_since", "due_on", "days_left"])
-        for effect in step.effects:
+        for effect in step.effects:  # they see the record in its new status, and may refuse
             effect(record, by=by, data=data or {})
-        audit.record(step.name, record, by=by, before=before, after=record.status, note=note, clause=step.clause)
+        record.save(update_fields=["status", "status_since", "due_on", "days_left"])
+        audit.record(
+            step.name, record, by=by, before=before, after=record.status, note=note, clause=step.clause
+        )
         self._tell(step, record, by)
         return record
 
@@ -117,17 +122,21 @@ class Workflow:
         stage = self.stages[record.status]
         for role in dict.fromkeys(filter(None, (stage.turn, step.tells))):
             people = [u for u in self.parties(record, role) if u != by]
-            notices.notify(people, f"{record}：{step.label}。{stage.public}", url=self.url(record), subject=record)
+            notices.notify(
+                people, f"{record}：{step.label}。{stage.public}", url=self.url(record), subject=record
+            )
 
     def as_mermaid(self) -> str:
         """The procedure as a diagram: statuses by their labels, steps on the arrows with their clauses."""
         names = {status: f"s{n}" for n, status in enumerate(self.stages)}
         lines = ["stateDiagram-v2"]
-        lines += [f"    state \"{stage.label}\" as {names[status]}" for status, stage in self.stages.items()]
+        lines += [f'    state "{stage.label}" as {names[status]}' for status, stage in self.stages.items()]
         first = next(iter(self.stages))
         lines.append(f"    [*] --> {names[first]}")
         for step in self.steps.values():
             for source in (s for s in self.stages if s in step.sources):
-                lines.append(f"    {names[source]} --> {names[step.target]}: {step.label} {step.clause}".rstrip())
+                lines.append(
+                    f"    {names[source]} --> {names[step.target]}: {step.label} {step.clause}".rstrip()
+                )
         lines += [f"    {names[s]} --> [*]" for s, stage in self.stages.items() if not stage.turn]
         return "\n".join(lines)

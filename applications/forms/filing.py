@@ -4,7 +4,7 @@ from django import forms
 
 from applications.forms.base import SectionForm, ShortText
 from applications.models import CorrectionItem, RecommendationMode, Verdict
-from park import rules, validators
+from park import attachments, rules, validators
 
 
 class StepForm(forms.Form):
@@ -138,7 +138,9 @@ class RecommendationForm(SectionForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="不是由所在单位推荐的，请说明原因，例如“自由职业，无工作单位”。",
     )
-    scan = forms.FileField(label="盖章扫描件", help_text="用印稿盖章后的扫描件或照片，PDF、JPG 或 PNG。")
+    scan = attachments.UploadField(
+        label="盖章扫描件", help_text="用印稿盖章后的扫描件或照片，PDF、JPG 或 PNG。"
+    )
     same_copy = forms.BooleanField(
         label="已核对：扫描件就是本系统打印的最新用印稿",
         required=False,
@@ -163,7 +165,7 @@ class UnitConfirmForm(SectionForm):
     opinion = forms.CharField(label="推荐意见", max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
     signer_name = ShortText(label="经办人姓名", max_length=30)
     signer_post = ShortText(label="经办人职务", max_length=40)
-    scan = forms.FileField(
+    scan = attachments.UploadField(
         label="盖章扫描件", help_text="在用印稿“领衔人所在单位推荐意见”一栏盖章后扫描或拍照上传。"
     )
     authorised = _tick("我代表本单位确认上述推荐意见。", "请确认您代表本单位。")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from applications.models import RecommendationLink
 from applications.papers import printed_hash
 from applications.permissions import is_of_studio, may_edit_section
 from applications.views.case import visible
-from park import attachments, documents
+from park import documents
 from park.formkeys import AlreadyDone, write_once
 from park.workflow import Refused
 
@@ -60,11 +60,10 @@ def recommendation(request, key):
 def _receive(request, application, form):
     data = form.cleaned_data
     try:
-        checked = attachments.check(data["scan"])
         with write_once(request, application, "receive_recommendation") as write:
             recommending.receive_scan(
                 application,
-                checked,
+                data["scan"],
                 by=request.user,
                 mode=data["mode"],
                 opinion=data["opinion"],
@@ -72,9 +71,6 @@ def _receive(request, application, form):
                 same_copy=data["same_copy"],
             )
             write.location = reverse("applications:recommendation", args=[application.key])
-    except ValidationError as error:
-        form.add_error("scan", error)
-        return None
     except Refused as refusal:
         form.add_error("scan", str(refusal))
         return None
@@ -148,18 +144,15 @@ def unit_confirm(request, token):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            checked = attachments.check(data["scan"])
             with write_once(request, link.application, "confirm_recommendation") as write:
                 recommending.confirm_by_link(
                     link,
-                    checked,
+                    data["scan"],
                     opinion=data["opinion"],
                     signer_name=data["signer_name"],
                     signer_post=data["signer_post"],
                 )
                 write.location = reverse("portal")
-        except ValidationError as error:
-            form.add_error("scan", error)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         except AlreadyDone:
