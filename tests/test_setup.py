@@ -180,6 +180,7 @@ def test_run_names_every_command():
     [
         ("E: Could not get lock /var/lib/dpkg/lock-frontend", "另一个程序正在安装软件"),
         ("Temporary failure in name resolution", "网络不通"),
+        ("ERROR: Could not find a version that satisfies x==1 (from versions: none)", "网络不通"),
         ("E: Failed to fetch http://x Could not connect", "网络不通"),
         ("OSError: [Errno 28] No space left on device", "磁盘已满"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "校验值不符"),
