@@ -29,21 +29,9 @@ from park.permissions import is_auditor, is_office
 
 
 class ReferenceAdmin(ImportExportModelAdmin, SimpleHistoryAdmin):
-    """Lists that the office keeps up: added, changed, imported and retired, never deleted."""
+    """Lists that the office keeps up by the rights of its group: added, changed, imported, retired, never deleted."""
 
     list_per_page = 60
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request, obj=None):
-        return is_office(request.user) or super().has_view_permission(request, obj)
-
-    def has_add_permission(self, request):
-        return is_office(request.user) or super().has_add_permission(request)
-
-    def has_change_permission(self, request, obj=None):
-        return is_office(request.user) or super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         return False

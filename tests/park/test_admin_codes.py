@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from park import rules
+from park import actions, rules
 from park.models import AuditEntry, Ethnicity, Role, Rule, RuleChange, User, Workday
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 def person(*roles, **fields):
     user = User.objects.create_user("_".join(roles) or "nobody", real_name="王芳", is_staff=True, **fields)
-    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
+    actions.ensure_roles()
+    user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from park import rules
+from park import actions, rules
 
 APPS = ("park", "workshops", "applications", "assessments")  # a list may point into those of a lower app
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, update, verbosity, **options):
-        ensure_roles()
+        actions.ensure_roles()
         written = rules.ensure_rules()
         self._say(verbosity, "rules", written, 0, len(rules.REGISTRY) - written)
         for label in APPS:
@@ -42,12 +42,6 @@ class Command(BaseCommand):
     def _say(self, verbosity, name, new, updated, skipped):
         if new or updated or verbosity > 1:
             self.stdout.write(f"{name}: {new} new, {updated} updated, {skipped} unchanged")
-
-
-def ensure_roles():
-    """The groups of `Role`, where `park.actions` provides for them."""
-    if find_spec("park.actions"):
-        getattr(import_module("park.actions"), "ensure_roles", lambda: None)()
 
 
 def reference_data(label) -> list:
