@@ -7,6 +7,8 @@ class ParkConfig(AppConfig):
     verbose_name = "园区基础"
 
     def ready(self):
-        from park import checks, triggers  # noqa: F401 - models must be loaded first; checks register themselves
+        # Deferred: models must be loaded first. Checks and holdings of personal data declare themselves.
+        from park import actions, checks, logins, triggers  # noqa: F401
 
         post_migrate.connect(triggers.install)
+        logins.connect()

@@ -147,5 +147,7 @@ def verify() -> Verdict:
     if head is None and expected > 1:
         return Verdict(expected - 1, "链尾登记缺失，无法确认末尾记录是否完整。")
     if head and (head.sequence, head.hash) != (expected - 1, previous):
-        return Verdict(expected - 1, f"链尾应为第 {head.sequence} 条，实际只到第 {expected - 1} 条：末尾记录被删除。")
+        return Verdict(
+            expected - 1, f"链尾应为第 {head.sequence} 条，实际只到第 {expected - 1} 条：末尾记录被删除。"
+        )
     return Verdict(expected - 1, "")

@@ -20,13 +20,19 @@ class EncryptedTextField(models.TextField):
         setattr(cls, name, _Sealed(self))
 
     def _binding(self, row):
-        return f"{row._meta.label_lower}.{self.name}:{row.row_key}"
+        # The table's own model: a proxy of it reads the same rows.
+        return f"{row._meta.concrete_model._meta.label_lower}.{self.name}:{row.row_key}"
 
     def seal(self, row, value) -> str:
         return crypto.encrypt(self.to_text(value), bound_to=self._binding(row)) if value else ""
 
     def unseal(self, row, token):
         return self.from_text(crypto.decrypt(token, bound_to=self._binding(row))) if token else self.empty()
+
+    @staticmethod
+    def sealed(token: str):
+        """Ciphertext as a value of filter() and update(), for the rotation of keys."""
+        return _Token(token)
 
     def from_db_value(self, value, expression, connection):
         return _Token(value or "")
@@ -36,7 +42,9 @@ class EncryptedTextField(models.TextField):
 
     def get_prep_value(self, value):
         if value and not isinstance(value, _Token):
-            raise TypeError(f"{self.name} is encrypted: assign it on a row and save(), never by update() or filter().")
+            raise TypeError(
+                f"{self.name} is encrypted: assign it on a row and save(), never by update() or filter()."
+            )
         return value
 
     def value_from_object(self, obj):
@@ -88,4 +96,3 @@ class _Sealed:
             row.__dict__[self.field.attname] = str(value)
         else:
             row.__dict__[self.field.attname] = self.field.seal(row, value)
-

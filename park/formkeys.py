@@ -37,6 +37,15 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
+def led_to(request) -> str | None:
+    """Where this very form led, if it was carried out already; for a form that its own success makes invalid."""
+    try:
+        used = FormKey.objects.filter(key=uuid.UUID(request.POST.get(FIELD, ""))).first()
+    except ValueError:
+        return None
+    return _location(request, used) if used else None
+
+
 @contextlib.contextmanager
 def write_once(request, subject=None, verb=""):
     """One transaction around a write from a form.
@@ -54,7 +63,11 @@ def write_once(request, subject=None, verb=""):
                 row.save(update_fields=["location"])
     except (Refused, PermissionDenied) as refusal:
         audit.record(
-            verb or request.resolver_match.view_name, subject, by=request.user, result="refused", note=str(refusal)
+            verb or request.resolver_match.view_name,
+            subject,
+            by=request.user,
+            result="refused",
+            note=str(refusal),
         )
         raise
 
@@ -69,5 +82,9 @@ def _spend(request) -> FormKey | None:
         with transaction.atomic():
             return FormKey.objects.create(key=key, user=user)
     except IntegrityError:
-        used = FormKey.objects.get(key=key)
-        raise AlreadyDone(used.location if used.user_id == getattr(user, "pk", None) else "/") from None
+        raise AlreadyDone(_location(request, FormKey.objects.get(key=key))) from None
+
+
+def _location(request, used: FormKey) -> str:
+    """Somebody else's form leads nobody anywhere."""
+    return used.location if used.location and used.user_id == request.user.pk else "/"

@@ -2,10 +2,11 @@
 
 import ipaddress
 import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,15 +17,18 @@ STARTED, SEEN = "_started", "_seen"
 
 
 class BadInput:
-    """NUL bytes and broken encodings in the address or the query never reach a view (or a database error)."""
+    """NUL bytes and broken encodings in address, query or cookies never reach a view (or a database error)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        for text in (request.path, *request.GET.keys(), *(v for vs in request.GET.lists() for v in vs[1])):
+        queried = (text for name, values in request.GET.lists() for text in (name, *values))
+        for text in (request.path, *queried, *request.COOKIES.values()):
             if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
-                return HttpResponseBadRequest("网址中含有无法识别的字符。", content_type="text/plain; charset=utf-8")
+                return HttpResponseBadRequest(
+                    "网址中含有无法识别的字符。", content_type="text/plain; charset=utf-8"
+                )
         return self.get_response(request)
 
 
@@ -39,23 +43,35 @@ class SessionLimits:
             return self.get_response(request)
         now, session = time.time(), request.session
         idle = settings.SESSION_IDLE_MINUTES["staff" if request.user.is_park_staff else "others"] * 60
-        started = session.setdefault(STARTED, now)
-        if now - session.get(SEEN, now) > idle or now - started > settings.SESSION_COOKIE_AGE:
+        session.setdefault(STARTED, now)
+        if is_over(session, idle=idle):
             user = request.user
-            logout(request)
+            request.session.flush()
+            request.user = AnonymousUser()
             audit.record("session_expired", user, by=user)
             if request.method == "GET" and not request.headers.get("HX-Request"):
                 messages.info(request, "为保护个人信息，长时间未操作或登录已满 8 小时，请重新登录。")
-                return redirect(f"{reverse('login')}?next={request.get_full_path()}")
+                return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
         else:
             if now - session.get(SEEN, 0) > 30:  # one write to the session per half minute is enough
                 session[SEEN] = now
-            if request.user.must_change_password and request.resolver_match is None:
+            if request.user.must_change_password:
                 allowed = {reverse("password_change"), reverse("logout")}
-                if request.path not in allowed and not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+                if request.path not in allowed and not request.path.startswith(
+                    f"/{settings.STATIC_URL.strip('/')}/"
+                ):
                     messages.info(request, "首次登录或密码到期，请先修改密码。")
                     return redirect("password_change")
         return self.get_response(request)
+
+
+def is_over(session, *, idle=None) -> bool:
+    """A (decoded) session is past its idle or its absolute limit; the longest idle limit where none is given."""
+    now = time.time()
+    idle = idle or max(settings.SESSION_IDLE_MINUTES.values()) * 60
+    return (
+        now - session.get(SEEN, now) > idle or now - session.get(STARTED, now) > settings.SESSION_COOKIE_AGE
+    )
 
 
 class Actor:
@@ -77,6 +93,7 @@ def address_of(request) -> str | None:
     if trusted and len(hops) >= trusted:
         text = hops[-trusted]
     try:
-        return str(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text.partition("%")[0])
+        return str(getattr(address, "ipv4_mapped", None) or address)
     except ValueError:
         return None

@@ -1,10 +1,18 @@
 """What a password must be (domain.md §5.2, row 2), beyond Django's own validators."""
 
 import re
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
+STAFF_DAYS = 90
+
+
+def is_expired(user) -> bool:
+    """Staff choose a new password every 90 days."""
+    return user.is_park_staff and timezone.now() - user.password_changed_at > timedelta(days=STAFF_DAYS)
 
 
 class LengthByRole:
@@ -24,7 +32,9 @@ class ThreeOfFourClasses:
 
     def validate(self, password, user=None):
         if sum(bool(re.search(pattern, password)) for pattern in CLASSES) < 3:
-            raise ValidationError("密码须包含小写字母、大写字母、数字、其他符号中的至少三类。", code="password_classes")
+            raise ValidationError(
+                "密码须包含小写字母、大写字母、数字、其他符号中的至少三类。", code="password_classes"
+            )
 
     def get_help_text(self):
         return "包含小写字母、大写字母、数字、其他符号中的至少三类。"

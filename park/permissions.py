@@ -17,6 +17,16 @@ is_office = has_role(Role.OFFICE, Role.LEAD_DIVISION)
 is_auditor = has_role(Role.AUDITOR)
 
 
+may_grant_roles = has_role(Role.SECADMIN)
+
+
+def may_manage_accounts(user, account=None):
+    """The system administrator, for every account but that of the emergency superuser and their own."""
+    return has_role(Role.SYSADMIN)(user) and (
+        account is None or not (account.is_superuser or account.pk == user.pk)
+    )
+
+
 def is_system(user, obj=None):
     """The system itself acts, when a deadline has passed."""
     return user is None

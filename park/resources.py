@@ -1,5 +1,8 @@
 """Rows in and out of reference tables (xlsx, csv); the same Resources seed them (`manage.py load_reference_data`)."""
 
+from datetime import date
+from pathlib import Path
+
 import tablib
 from import_export import fields, resources
 from import_export.widgets import ForeignKeyWidget
@@ -14,6 +17,7 @@ from park.models import (
     Occupation,
     Origin,
     PoliticalStatus,
+    PrivacyNotice,
     RecognitionLevel,
     SkillLevel,
     Unit,
@@ -171,6 +175,26 @@ def state_calendar() -> tablib.Dataset:
     return tablib.Dataset(*sorted(rows), headers=["date", "is_workday", "name", "note", "source"])
 
 
+class PrivacyNoticeResource(ReferenceResource):
+    """The texts on personal data that people consented to; a new text is a new version."""
+
+    class Meta:
+        model = PrivacyNotice
+        import_id_fields = ["version"]
+        fields = ["version", "text", "in_force_from"]
+        skip_unchanged = True
+        report_skipped = True
+
+
+def privacy_notices() -> tablib.Dataset:
+    """data/privacy-notice/<version>.md: the first line is the day it comes into force, the rest its text."""
+    dataset = tablib.Dataset(headers=["version", "text", "in_force_from"])
+    for path in sorted((Path(__file__).parent / "data" / "privacy-notice").glob("*.md")):
+        first, _, text = path.read_text(encoding="utf-8").partition("\n")
+        dataset.append([path.stem, text.strip(), date.fromisoformat(first.strip()).isoformat()])
+    return dataset
+
+
 # What `manage.py load_reference_data` loads from this app, in order: a file under data/ or a function.
 REFERENCE_DATA = [
     ("gender.csv", GenderResource),
@@ -185,4 +209,5 @@ REFERENCE_DATA = [
     ("occupation.csv", OccupationResource),
     ("body.csv", BodyResource),
     (state_calendar, WorkdayResource),
+    (privacy_notices, PrivacyNoticeResource),
 ]

@@ -19,7 +19,7 @@ from park.models.document import Document, NumberSequence
 from park.models.formkey import FormKey
 from park.models.notification import Notification
 from park.models.organisation import Body, Unit
-from park.models.people import STAFF_ROLES, WATCHERS, Consent, PrivacyNotice, Role, User
+from park.models.people import STAFF_ROLES, WATCHERS, Consent, PrivacyNotice, Role, RoleHolder, User
 from park.models.rule import Rule, RuleChange
 from park.models.workday import Workday
 
@@ -45,6 +45,7 @@ __all__ = [
     "PrivacyNotice",
     "RecognitionLevel",
     "Role",
+    "RoleHolder",
     "Rule",
     "RuleChange",
     "SkillLevel",

@@ -58,7 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=30,
         unique=True,
         validators=[
-            RegexValidator(r"^[A-Za-z][A-Za-z0-9_.-]{2,29}$", "登录名以字母开头，3–30 个字母、数字、点、横线或下划线。")
+            RegexValidator(
+                r"^[A-Za-z][A-Za-z0-9_.-]{2,29}$", "登录名以字母开头，3–30 个字母、数字、点、横线或下划线。"
+            )
         ],
         error_messages={"unique": "这个登录名已有人使用，请换一个。"},
     )
@@ -67,7 +69,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     mobile_index = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
     email = models.EmailField("电子邮箱", blank=True)
     unit = models.ForeignKey(
-        "park.Unit", verbose_name="单位", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        "park.Unit",
+        verbose_name="单位",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
     )
     is_active = models.BooleanField("启用", default=True)
     is_staff = models.BooleanField("可进入后台", default=False)
@@ -85,6 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = verbose_name_plural = "用户"
         ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mobile_index"],
+                condition=Q(is_active=True) & ~Q(mobile_index=""),
+                name="user_mobile_once",
+            )
+        ]
 
     def __str__(self):
         return self.real_name or self.username
@@ -120,6 +134,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return [role.label for role in Role if role in self.role_names]
 
 
+class RoleHolder(User):
+    """The same person as the security officer sees them: a name and its roles, nothing of the account."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "角色授权"
+        default_permissions = ("view", "change")
+
+
 class PrivacyNotice(models.Model):
     """The text on personal data as shown at one time (PIPL 17). A new text is a new version."""
 
@@ -139,6 +162,11 @@ class PrivacyNotice(models.Model):
         return cls.objects.filter(in_force_from__lte=timezone.localdate()).first()
 
 
+class ConsentQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at=None)
+
+
 class Consent(models.Model):
     """One tick by one person to one version, and when it was taken back (PIPL 14, 15, 25)."""
 
@@ -147,21 +175,28 @@ class Consent(models.Model):
         DISCLOSURE = "disclosure", "在公示和门户网站公开姓名、单位、职业（工种）"
         MEMBERS_INFORMED = "members_informed", "已将个人信息的用途告知工作室成员"
 
-    user = models.ForeignKey("park.User", verbose_name="本人", on_delete=models.PROTECT, related_name="consents")
+    user = models.ForeignKey(
+        "park.User", verbose_name="本人", on_delete=models.PROTECT, related_name="consents"
+    )
     notice = models.ForeignKey(PrivacyNotice, verbose_name="告知书版本", on_delete=models.PROTECT)
     purpose = models.CharField("同意事项", max_length=20, choices=Purpose.choices)
     given_at = models.DateTimeField("同意时间", default=timezone.now)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "同意记录"
         ordering = ["-given_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(purpose__in=["processing", "disclosure", "members_informed"]), name="consent_purpose_known"
+                condition=Q(purpose__in=["processing", "disclosure", "members_informed"]),
+                name="consent_purpose_known",
             ),
             models.UniqueConstraint(
-                fields=["user", "notice", "purpose"], condition=Q(withdrawn_at=None), name="consent_one_standing"
+                fields=["user", "notice", "purpose"],
+                condition=Q(withdrawn_at=None),
+                name="consent_one_standing",
             ),
         ]
 

@@ -1,0 +1,204 @@
+"""Accounts for the system administrator, roles for the security officer: neither does the other's work."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from park import actions, crypto, validators
+from park.models import Role, RoleHolder, User
+from park.permissions import may_grant_roles, may_manage_accounts
+from park.workflow import Refused
+
+
+class AccountForm(forms.ModelForm):
+    """An account without any right. The mobile on record is shown masked; typing one replaces it."""
+
+    new_mobile = forms.CharField(label="手机", required=False, max_length=30)
+
+    class Meta:
+        model = User
+        fields = ["username", "real_name", "email", "unit", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.mobile:
+            masked = crypto.mask(self.instance.mobile, head=3, tail=4)
+            self.fields["new_mobile"].help_text = f"现为 {masked}；不填则不改。"
+
+    def clean_username(self):
+        name = self.cleaned_data["username"]
+        if name.lower() != (self.instance.username or "").lower() and actions.username_taken(name):
+            raise forms.ValidationError("这个登录名已有人使用，请换一个。")
+        return name
+
+    def clean_real_name(self):
+        return validators.person_name(self.cleaned_data["real_name"])
+
+    def clean_new_mobile(self):
+        number = self.cleaned_data["new_mobile"]
+        return validators.mobile(number) if number else ""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.cleaned_data.get("new_mobile"):
+            self.instance.mobile = self.cleaned_data["new_mobile"]
+
+
+class TemporaryPasswordForm(forms.Form):
+    """The officer types or takes the proposed password and tells the person, who must change it at once."""
+
+    password = forms.CharField(
+        label="临时密码", max_length=128, strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+
+@admin.register(User)
+class AccountAdmin(admin.ModelAdmin):
+    form = AccountForm
+    list_display = ["username", "real_name", "unit", "is_active", "must_change_password", "last_login"]
+    list_filter = ["is_active", "must_change_password"]
+    list_select_related = ["unit"]
+    search_fields = ["username", "real_name"]
+    autocomplete_fields = ["unit"]
+    readonly_fields = ["must_change_password", "password_changed_at", "last_login", "date_joined"]
+    change_form_template = "admin/park/account_change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(is_superuser=False)
+
+    def get_fieldsets(self, request, obj=None):
+        typed = ["username", "real_name", "new_mobile", "email", "unit", "is_active"]
+        rows = [("账号", {"fields": typed})]
+        return [*rows, ("登录", {"fields": self.readonly_fields})] if obj else rows
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else []
+
+    def save_model(self, request, obj, form, change):
+        """A new account cannot be used until a temporary password has been set for it."""
+        if not change:
+            obj.set_unusable_password()
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return HttpResponseRedirect(reverse("admin:park_user_temporary_password", args=[obj.pk]))
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.temporary_password)
+        return [path("<int:pk>/password/", page, name="park_user_temporary_password"), *super().get_urls()]
+
+    def temporary_password(self, request, pk):
+        user = self.get_object(request, str(pk))
+        if not self.has_change_permission(request, user) or user is None:
+            raise PermissionDenied("您不能设置这个账号的密码。")
+        form = TemporaryPasswordForm(
+            request.POST or None, user=user, initial={"password": actions.temporary_password()}
+        )
+        if request.method == "POST" and form.is_valid():
+            actions.set_temporary_password(user, form.cleaned_data["password"], by=request.user)
+            messages.success(request, f"已为 {user} 设置临时密码，首次登录时必须修改。")
+            return HttpResponseRedirect(reverse("admin:park_user_changelist"))
+        context = {**self.admin_site.each_context(request), "form": form, "account": user, "opts": self.opts}
+        return TemplateResponse(
+            request, "admin/park/temporary_password.html", context | {"title": "设置临时密码"}
+        )
+
+    def has_view_permission(self, request, obj=None):
+        return may_manage_accounts(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return may_manage_accounts(request.user, obj)
+
+    def has_module_permission(self, request):
+        return may_manage_accounts(request.user)
+
+    def has_add_permission(self, request):
+        return may_manage_accounts(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RolesForm(forms.ModelForm):
+    roles = forms.MultipleChoiceField(
+        label="角色", choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(label="授权依据", max_length=200, help_text="例如任命文件的文号；写入审计记录。")
+
+    class Meta:
+        model = RoleHolder
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["roles"] = sorted(self.instance.role_names)
+
+    def clean_roles(self):
+        roles = self.cleaned_data["roles"]
+        if conflict := actions.role_conflict(roles):
+            raise forms.ValidationError(conflict)
+        return roles
+
+
+@admin.register(RoleHolder)
+class RoleHolderAdmin(admin.ModelAdmin):
+    form = RolesForm
+    fields = ["username", "real_name", "roles", "reason"]
+    readonly_fields = ["username", "real_name"]
+    list_display = ["real_name", "username", "role_list", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "real_name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(is_superuser=False).prefetch_related("groups")
+
+    @admin.display(description="角色")
+    def role_list(self, holder):
+        names = {group.name for group in holder.groups.all()}
+        return "、".join(role.label for role in Role if role in names) or "（无）"
+
+    def save_model(self, request, obj, form, change):
+        person = User.objects.get(pk=obj.pk)
+        try:
+            actions.set_roles(
+                person, form.cleaned_data["roles"], by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:  # somebody else granted a role in between
+            messages.error(request, str(refusal))
+
+    def log_change(self, request, obj, message):
+        """The grants themselves are on the trail already, one entry each."""
+
+    def has_view_permission(self, request, obj=None):
+        return may_grant_roles(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return may_grant_roles(request.user) and (obj is None or obj.pk != request.user.pk)
+
+    def has_module_permission(self, request):
+        return may_grant_roles(request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+# Groups are the roles of the code: nobody edits them by hand.
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)
