@@ -19,6 +19,7 @@ ROW = 10  # height of a short row
 INTRO, PLAN, PROFILE = 62, 58, 80
 OPINION_LINES, REMARK_LINES = 6, 2
 MEMBER_ROOM = 51  # height left for member rows below their head
+MEMBER_LINE, MEMBER_TALLEST = 5.2, 8
 MEMBER_COLUMNS = [  # key, printed label, width inside the form, width on an annex sheet, left-aligned
     ("name", "姓名", 16, 19, False),
     ("gender", "性别", 7, 9, False),
@@ -181,15 +182,11 @@ class _Sheets:
 
     def members(self, title, members):
         rows = [[_member_cell(member, *column) for column in MEMBER_COLUMNS] for member in members]
-        heights = [
-            max(math.ceil(_width(value) * CHAR_10 / (column[2] - 1.6)) for value, column in pairs) * 5.2 + 1.1
-            for pairs in (
-                [(cell["value"], c) for cell, c in zip(row, MEMBER_COLUMNS, strict=True)] for row in rows
-            )
-        ]
-        if sum(heights) <= MEMBER_ROOM:
+        if sum(_member_lines(row, 2) * MEMBER_LINE + 1.1 for row in rows) <= MEMBER_ROOM:
             return {"rows": rows, "see": "", "paragraphs": []}
-        see = f"详见{self._add(title, rows=rows)}"
+        # Texts that would run down narrow columns stand below the short cells, over the whole width.
+        below = max(_member_lines(row, 3) for row in rows) > MEMBER_TALLEST
+        see = f"详见{self._add(title, rows=rows, below=below)}"
         names = "、".join(str(member.get("name", "")) for member in members)
         summary = [{"lead": f"共{len(members)}人：", "text": names}]
         return {"rows": [], "see": see, "paragraphs": _beginning(summary, 9)}
@@ -203,6 +200,14 @@ class _Sheets:
 def _member_cell(member, key, label, width, annex_width, wide):
     value = member.get(key)
     return {"value": "" if value is None else str(value), "wide": wide}
+
+
+def _member_lines(row, width_at) -> int:
+    """Lines of the tallest cell, with the widths of that place in MEMBER_COLUMNS."""
+    return max(
+        math.ceil(_width(cell["value"]) * CHAR_10 / (column[width_at] - 1.6))
+        for cell, column in zip(row, MEMBER_COLUMNS, strict=True)
+    )
 
 
 def _width(text) -> float:

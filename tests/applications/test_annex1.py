@@ -146,6 +146,16 @@ def test_thirty_members_are_all_on_the_annex_sheet(long):
     assert [table.count(row["name"]) for row in long_form()["members"]] == [1] * 30
 
 
+def test_members_with_long_texts_stay_whole_on_their_page():
+    members = [member(f"成员{n}甲", skills="特" * 200, achievements="绩" * 500) for n in range(6)]
+    pages = [body(page) for page in page_texts(printed(form(members=members)))[3:]]
+    records = [
+        f"成员{n}甲女34大学专科焊工二级/技师技能特长:{'特' * 200}主要业绩:{'绩' * 500}" for n in range(6)
+    ]
+    assert [sum(record in page for page in pages) for record in records] == [1] * 6
+    assert len(pages) == 3
+
+
 def test_form_itself_stays_on_three_pages_however_long_the_values():
     data = long_form(
         studio_name="镇江市丹徒区竹编技艺传承与创新技能大师工作室（省级非遗生产性保护示范基地暨青年传习所）",
