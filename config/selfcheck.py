@@ -66,11 +66,11 @@ def _named(clause):
 class SelfCheckForm(forms.Form):
     """One group of boxes per condition; nothing is required, an empty box is an answer."""
 
-    skill = _group("条件 1（1）绝技绝活", list(CLAIM_ELEMENTS["3.1.1a"].items()))
-    invention = _group("条件 1（2）发明创造或技术革新", list(CLAIM_ELEMENTS["3.1.1b"].items()))
-    teaching = _group("条件 1（3）传艺带徒", list(CLAIM_ELEMENTS["3.1.1c"].items()))
-    means = _group("条件 2 有创业意愿和技术设备保障", _named("3.1.2"))
-    plans = _group("条件 3 有工作规划和科研项目", [*_named("3.1.3"), (PROJECTS[0], PROJECTS[2])])
+    skill = _group("（1）中已经具备的", list(CLAIM_ELEMENTS["3.1.1a"].items()))
+    invention = _group("（2）中已经具备的", list(CLAIM_ELEMENTS["3.1.1b"].items()))
+    teaching = _group("（3）中已经具备的", list(CLAIM_ELEMENTS["3.1.1c"].items()))
+    means = _group("条件 2 中已经具备的", _named("3.1.2"))
+    plans = _group("条件 3 中已经具备的", [*_named("3.1.3"), (PROJECTS[0], PROJECTS[2])])
     key_project = forms.BooleanField(
         label="参与国家、省、市重点技术攻关项目（优先，不是必备条件）", required=False
     )

@@ -129,7 +129,9 @@ def masked(text):
 def widget(field, soft=False):
     """The control of a bound field with Bootstrap's class for its kind and the mark of its errors."""
     control = field.field.widget
-    if isinstance(control, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(control, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return field.as_widget()  # the class would go to the group; its boxes have their own rule in site.css
+    if isinstance(control, forms.CheckboxInput):
         css = "form-check-input"
     elif isinstance(control, forms.Select):
         css = "form-select"
