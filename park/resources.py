@@ -1,10 +1,12 @@
 """Rows in and out of reference tables (xlsx, csv); the same Resources seed them (`manage.py load_reference_data`)."""
 
+from copy import copy
 from datetime import date
 from pathlib import Path
 
 import tablib
 from import_export import fields, resources
+from import_export.instance_loaders import CachedInstanceLoader
 from import_export.widgets import ForeignKeyWidget
 
 from park import validators
@@ -161,6 +163,15 @@ class WorkdayResource(ReferenceResource):
         skip_unchanged = True
         report_skipped = True
         clean_model_instances = True
+        instance_loader_class = CachedInstanceLoader
+
+    def before_import(self, dataset, **kwargs):
+        super().before_import(dataset, **kwargs)
+        if (
+            self.only_new
+        ):  # hundreds of shipped days: written at once, their history begins with the first change
+            self._meta = copy(self._meta)
+            self._meta.use_bulk, self._meta.clean_model_instances = True, False
 
 
 def state_calendar() -> tablib.Dataset:

@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 self._say(verbosity, f"{label}/{name}", totals["new"], totals["update"], totals["skip"])
 
     def _say(self, verbosity, name, new, updated, skipped):
-        if new or updated or verbosity > 1:
+        if verbosity > 1 or (verbosity and (new or updated)):
             self.stdout.write(f"{name}: {new} new, {updated} updated, {skipped} unchanged")
 
 
