@@ -74,7 +74,7 @@ def add_file(application, section, purpose, checked, *, by, note="") -> Applicat
     row = ApplicationFile.objects.create(
         application=application, section=section, purpose=purpose, stored=stored, note=note, added_by=by
     )
-    audit.record("add_file", application, by=by, after=f"{section}/{purpose}", note=f"sha256 {stored.sha256}")
+    audit.record("add_file", application, by=by, after=f"{section}/{purpose} {stored.sha256}")
     return row
 
 

@@ -13,6 +13,7 @@ from applications import papers
 from applications.actions import filling
 from applications.forms.filing import CollaboratorForm
 from applications.forms.progress import Progress
+from applications.forms.reading import read_sections
 from applications.forms.sections import SECTIONS
 from applications.models import Application, ApplicationFile, Batch, SectionDraft
 from applications.permissions import (
@@ -64,8 +65,19 @@ def section(request, key, name):
         raise Http404
     if request.method == "POST":
         return _save(request, application, SECTIONS[name])
+    if not _may_edit(request.user, application, name):
+        return _closed(request, application, name)
     draft = SectionDraft.objects.filter(application=application, name=name).first()
     return _section_page(request, application, SECTIONS[name], draft.data if draft else None, draft)
+
+
+def _closed(request, application, name):
+    """The section as it stands, for reading; personal numbers masked."""
+    state = Progress(application).states[name]
+    data = {name: state.bound.freeze()} if not state.problems else {}
+    readings = [r for r in read_sections(data, files=[]) if r.name == name]
+    context = {"application": application, "section": SECTIONS[name], "sections": readings}
+    return render(request, "applications/section_closed.html", context)
 
 
 def _may_edit(user, application, name) -> bool:
@@ -240,7 +252,7 @@ def _section_page(request, application, section, data, draft, *, status=200, con
                     table.blank(len(bound.rows[name]) + i, name)
                     for i in range(extra or (not bound.rows[name]))
                 ],
-                "template": table.blank("__N__", name),
+                "template": table.blank("__prefix__", name),
                 "total": len(bound.rows[name]) + (extra or (not bound.rows[name])),
             }
             for name, table in section.rows.items()
@@ -249,7 +261,6 @@ def _section_page(request, application, section, data, draft, *, status=200, con
         "version": draft.version if draft else 0,
         "draft": draft,
         "problems": bound.problems(purposes) if draft else [],
-        "editable": _may_edit(request.user, application, section.name),
         "on_behalf": may_edit_on_behalf(request.user, application, section.name),
         "evidence": [
             {"spec": e, "files": [f for f in files if f.purpose == e.purpose and f.removed_at is None]}
