@@ -50,6 +50,8 @@ def _watchers_when(group_table: str) -> str:
 TRIGGERS = [
     Trigger("audit_no_update", "park_auditentry", "UPDATE", "audit entries are append-only"),
     Trigger("audit_no_delete", "park_auditentry", "DELETE", "audit entries are append-only"),
+    Trigger("rule_change_no_update", "park_rulechange", "UPDATE", "changes of rules are append-only"),
+    Trigger("rule_change_no_delete", "park_rulechange", "DELETE", "changes of rules are append-only"),
     Trigger(
         "watchers_apart", "park_user_groups", "INSERT", "three officers are separate", _watchers_when("auth_group")
     ),
