@@ -54,7 +54,7 @@ class Document(models.Model):
     subject_model = models.CharField("对象类型", max_length=60, editable=False)
     subject_id = models.CharField("对象编号", max_length=60, editable=False)
     check_code = models.CharField(
-        "查验码", max_length=CHECK_LENGTH, unique=True, default=new_check_code, editable=False
+        "核验码", max_length=CHECK_LENGTH, unique=True, default=new_check_code, editable=False
     )
     content_hash = models.CharField("内容摘要", max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)

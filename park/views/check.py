@@ -25,7 +25,7 @@ VERDICTS = {
     DocumentState.WITHDRAWN: ("已撤回", "这份文书已被撤回，不再有效。", "danger"),
 }
 DRAFT = ("草稿", "这是一份草稿，仅供核对，不能作为正式材料使用。", "neutral")
-UNKNOWN = ("查无此件", "没有找到这个查验码。请核对是否抄错；如确认无误，这份文书不是本系统出具的。", "danger")
+UNKNOWN = ("查无此件", "没有找到这个核验码。请核对是否抄错；如确认无误，这份文书不是本系统出具的。", "danger")
 
 
 @require_safe

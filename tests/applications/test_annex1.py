@@ -256,4 +256,4 @@ def test_cut_text_ends_with_a_sentence_or_an_ellipsis():
 
 def test_preview_has_no_row_and_no_check_code():
     html = documents.page_html(*papers.annex1(form()), Document(title="入驻申报表", is_draft=True))
-    assert "查验码" not in html
+    assert "核验码" not in html

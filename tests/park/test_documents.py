@@ -196,7 +196,7 @@ def test_stored_file_is_the_one_on_record(letter):
 def test_print_shows_number_version_page_and_check_code(letter):
     (text,) = page_texts(documents.read(letter))
     assert text.endswith(
-        f"编号:{letter.number}版本:第1版查验码:{letter.printed_check_code}扫码可查验本件真伪和是否有效第1页共1页"
+        f"编号:{letter.number}版本:第1版核验码:{letter.printed_check_code}扫码可核验本件真伪和是否有效第1页共1页"
     )
 
 
