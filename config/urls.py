@@ -1,7 +1,5 @@
 """Which address leads to which app? The pages that span apps, or belong to none, are in config/views.py."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -20,10 +18,8 @@ urlpatterns = [
     path("site-map/", views.site_map, name="site_map"),
     path("display/", views.display, name="display"),
     path("healthz", views.healthz, name="healthz"),
+    path("", include("park.urls")),
+    path("applications/", include("applications.urls")),
 ]
-if find_spec("park.urls"):
-    urlpatterns.append(path("", include("park.urls")))
-if find_spec("applications.urls"):
-    urlpatterns.append(path("applications/", include("applications.urls")))
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -67,17 +68,26 @@ def inboxes(user) -> list[dict]:
         mine = Application.objects.visible_to(user).filter(status__in=OPEN).exclude(pk__in=cases)
         own = reverse("applications:list")
         return [
-            _section("等您办理", cases, own, "没有等您办理的申报。要申报入驻，请从“我的申报”开始。"),
-            _section("正在办理", mine.order_by("-submitted_at"), own, "没有正在办理的申报。"),
+            _section(
+                "等您办理", cases, own, "没有等您办理的申报。要申报入驻，请从“我的申报”开始。", plain=True
+            ),
+            _section("正在办理", mine.order_by("-submitted_at"), own, "没有正在办理的申报。", plain=True),
         ]
     return []
 
 
-def _section(title, cases, more, empty):
-    """At most so many rows; `is_cut` says that the whole list has more."""
+def _section(title, cases, more, empty, *, plain=False):
+    """At most so many rows; `is_cut` says that the whole list has more; `plain` adds the applicant's wording."""
     found = list(cases[: ROWS + 1])
     rows = [{"case": case, "stage": admission.ADMISSION.stage(case)} for case in found[:ROWS]]
-    return {"title": title, "rows": rows, "is_cut": len(found) > ROWS, "more": more, "empty": empty}
+    return {
+        "title": title,
+        "rows": rows,
+        "is_cut": len(found) > ROWS,
+        "more": more,
+        "empty": empty,
+        "plain": plain,
+    }
 
 
 # ── public columns ──────────────────────────────────────────────────────────────────────────────
@@ -122,8 +132,13 @@ def regulation(request):
 @login_not_required
 @require_safe
 def privacy(request):
+    """The notice in force. Its text is edited in the admin, so HTML in it is shown, not obeyed."""
     notice = PrivacyNotice.current()
-    text = mark_safe(markdown.markdown(notice.text)) if notice else ""
+    text = (
+        mark_safe(markdown.markdown(escape(notice.text), extensions=["tables", "sane_lists"]))
+        if notice
+        else ""
+    )
     return render(request, "config/privacy.html", {"notice": notice, "text": text})
 
 
