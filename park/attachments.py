@@ -298,9 +298,10 @@ def serve(stored_file: StoredFile, *, filename=None, inline=False) -> FileRespon
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    # Browsers refuse to show a PDF in a sandbox, so an inline one gets everything but that.
-    sandbox = "" if inline and stored_file.kind == FileKind.PDF else "; sandbox"
-    response["Content-Security-Policy"] = f"default-src 'none'; frame-ancestors 'self'{sandbox}"
+    # Not every browser shows a PDF inside a sandbox; its viewer is an object of the page.
+    viewer = inline and stored_file.kind == FileKind.PDF
+    rest = "object-src 'self'" if viewer else "sandbox"
+    response["Content-Security-Policy"] = f"default-src 'none'; frame-ancestors 'self'; {rest}"
     return response
 
 

@@ -1,12 +1,13 @@
 """How long and how much memory does it take to refuse a hostile upload, or to accept an honest large one?
 
-    DJANGO_SETTINGS_MODULE=tests.settings python -m tests.bench.bench_uploads
+    python -m tests.bench.bench_uploads
 
 Seconds are of the whole `attachments.check`; memory is the peak of the child that does the parsing. Exits with 1
 when a refusal takes more than 2 s or anything takes more than 300 MB.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from park import attachments  # noqa: E402

@@ -559,7 +559,7 @@ def test_serve_shows_only_papers_and_pictures_in_the_page(person, stored_pdf):
             )
 
     assert shown == {
-        "pdf": ("inline", "default-src 'none'; frame-ancestors 'self'"),
+        "pdf": ("inline", "default-src 'none'; frame-ancestors 'self'; object-src 'self'"),
         "image": ("inline", "default-src 'none'; frame-ancestors 'self'; sandbox"),
         "docx": ("attachment", "default-src 'none'; frame-ancestors 'self'; sandbox"),
     }
