@@ -13,4 +13,3 @@ from config.settings import MIDDLEWARE as _MIDDLEWARE  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [m for m in _MIDDLEWARE if "whitenoise" not in m]
-MIGRATION_MODULES = {"park": None, "applications": None, "assessments": None, "workshops": None}

@@ -188,4 +188,4 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args, officers, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["officer"].queryset = officers
+        self.fields["officer"].queryset, self.fields["officer"].empty_label = officers, "请选择"

@@ -83,7 +83,9 @@ class Progress:
 
 
 def _best_effort(bound: BoundSection) -> dict:
-    typed = {k: v for k, v in bound.data.items() if k not in bound.section.rows}
+    fields = bound.section.form.base_fields
+    # A text too long to be filed is cut, so that no preview prints a book.
+    typed = {k: _cut(v, fields[k]) for k, v in bound.data.items() if k in fields}
     frozen = {}
     if bound.form.is_bound:
         bound.form.full_clean()
@@ -95,6 +97,11 @@ def _best_effort(bound: BoundSection) -> dict:
         for name, rows in bound.rows.items()
     }
     return typed | frozen | rows
+
+
+def _cut(value, field):
+    limit = getattr(field, "max_length", None)
+    return value[:limit] + "……（超出字数，未印）" if limit and len(value) > limit else value
 
 
 def changed_sections(before: dict, after: dict) -> list[str]:

@@ -17,8 +17,8 @@ class RecommendationMode(models.TextChoices):
 
     EMPLOYER = "employer", "领衔人所在单位"
     ASSOCIATION = "association", "行业协会"
-    TOWN = "town", "镇（街道）或所在地人社部门"
-    STATEMENT = "statement", "本人无单位说明"
+    LOCAL = "local", "镇（街道）或所在地人社部门"
+    NONE = "none", "本人无单位说明"
 
 
 class StampCopy(models.Model):

@@ -1,0 +1,60 @@
+"""A page of a real browser, and what every page must pass: no script error, no accessibility violation."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(params=SIZES)
+def size(request):
+    return SIZES[request.param]
+
+
+@pytest.fixture
+def open_page(chromium, live_server, size, reference_data):
+    """A fresh window at `size`; `open_page(user)` is signed in. Script errors of any page fail the test."""
+    contexts, faults = [], []
+
+    def opener(user=None):
+        context = chromium.new_context(viewport=size, base_url=live_server.url, locale="zh-CN")
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        if user:
+            client = Client()
+            client.force_login(user, backend=BACKEND)
+            value = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _is_fault(line) -> bool:
+    # 4xx answers are part of a journey (a refused form, a conflict); the content policy's complaints are not
+    return line.type == "error" and "Failed to load resource" not in line.text
+
+
+@pytest.fixture
+def accessible():
+    """Asserts that axe finds nothing on the page, and that nothing sticks out sideways."""
+    axe = Axe()
+
+    def check(page):
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+        violations = {
+            v["id"]: [n["html"][:160] for n in v["nodes"][:3]] for v in found.response["violations"]
+        }
+        assert violations == {}, page.url
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{page.url} is {wide}px too wide"
+
+    return check
