@@ -305,3 +305,19 @@ def test_navigation_follows_the_role(client_of, user, role, own):
     labels = navigation(client_of(user(role)))
     assert [label for label in labels if label in ("我的申报", "申报受理")] == own
     assert labels[0] == "待办"
+
+
+# ── links ───────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("role", ["", "applicant", "office"])
+def test_every_link_of_the_public_pages_and_the_desk_can_be_opened(client, client_of, user, role):
+    """A link is opened by GET, so 405 is as bad as 404; a visitor may be led to the login."""
+    browser = client_of(user(role)) if role else client
+    pages = [reverse(name) for name in [*PAGES, *(["home"] if role else [])]]
+    links = {
+        link
+        for page in pages
+        for link in re.findall(r'href="(/[^"#?]*)', browser.get(page).content.decode())
+        if not link.startswith("/static/")
+    }
+    answers = {link: browser.get(link).status_code for link in links}
+    assert {link: code for link, code in answers.items() if code not in (200, 302)} == {}
