@@ -15,12 +15,16 @@ class ApplicationsConfig(AppConfig):
         audit.LABELS.update({step.name: step.label for step in ADMISSION.steps.values()} | VERBS)
         protect(
             Trigger("submission_no_delete", "applications_submission", "DELETE", "filed versions stay"),
+            Trigger("submission_file_no_update", "applications_submissionfile", "UPDATE", "filed versions do not change"),
+            Trigger("submission_file_no_delete", "applications_submissionfile", "DELETE", "filed versions stay"),
             Trigger(
                 "submission_frozen",
                 "applications_submission",
                 "UPDATE",
                 "filed versions do not change",
                 "OLD.content_hash <> NEW.content_hash OR OLD.number <> NEW.number "
-                "OR OLD.application_id <> NEW.application_id OR OLD.submitted_at <> NEW.submitted_at",
+                "OR OLD.application_id <> NEW.application_id OR OLD.submitted_at <> NEW.submitted_at "
+                "OR OLD.submitted_by_id <> NEW.submitted_by_id OR OLD.row_key <> NEW.row_key "
+                "OR OLD.changed_sections <> NEW.changed_sections",
             ),
         )

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 
 import openpyxl
+from django.utils import timezone
 from import_export import fields, resources
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -13,6 +14,7 @@ from applications.forms.sections import MemberForm
 from applications.models import Application
 
 MAX_MEMBERS = 200
+MAX_LINES = 20_000  # of the sheet, blank ones included
 
 
 class ApplicationResource(resources.ModelResource):
@@ -38,7 +40,7 @@ class ApplicationResource(resources.ModelResource):
         export_order = fields
 
     def dehydrate_submitted_on(self, row):
-        return row.submitted_at.date().isoformat() if row.submitted_at else ""
+        return timezone.localdate(row.submitted_at).isoformat() if row.submitted_at else ""
 
     def dehydrate_status(self, row):
         return row.get_status_display()
@@ -84,11 +86,13 @@ def members_template() -> bytes:
 
 def read_members(file) -> tuple[list[dict], list[RowFault]]:
     """Rows as the form takes them, and everything wrong with them; the caller writes nothing when there are faults."""
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # a lying dimension record would hide rows
-    lines = sheet.iter_rows(values_only=True, max_col=30)
-    head = [str(cell or "").strip() for cell in next(lines, ())]
+    try:
+        lines = _lines(file)
+    except Exception:  # openpyxl fails in many ways on a sheet that no office program wrote
+        return [], [RowFault(1, "表格无法读取，请下载本页提供的模板，填好后再上传。")]
+    if len(lines) > MAX_LINES:
+        return [], [RowFault(MAX_LINES + 1, f"表格超过 {MAX_LINES} 行，请删去空行后再上传。")]
+    head = [str(cell or "").strip() for cell in (lines[0] if lines else ())]
     columns = _columns()
     if missing := [label for label in columns if label not in head]:
         return [], [RowFault(1, "第一行缺少列：" + "、".join(missing) + "。请用本页提供的模板填写。")]
@@ -99,7 +103,7 @@ def read_members(file) -> tuple[list[dict], list[RowFault]]:
         if isinstance(bound, CodeChoice)
     }
     rows, faults = [], []
-    for number, line in enumerate(lines, 2):
+    for number, line in enumerate(lines[1:], 2):
         values = {columns[label]: _cell(v) for label, v in zip(head, line, strict=False) if label in columns}
         if not any(values.values()):
             continue
@@ -121,6 +125,14 @@ def read_members(file) -> tuple[list[dict], list[RowFault]]:
     if not rows and not faults:
         faults.append(RowFault(2, "表格里没有成员。"))
     return rows, faults
+
+
+def _lines(file) -> list[tuple]:
+    """The rows of the first sheet, as far as members can stand in them, and one more."""
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # a lying dimension record would hide rows
+    return list(sheet.iter_rows(values_only=True, max_col=30, max_row=MAX_LINES + 1))
 
 
 def _cell(value) -> str:

@@ -53,6 +53,8 @@ def parties(application, role):
     """The people of one role who deal with this application: the studio; its officer, or the whole office."""
     if role == Role.APPLICANT:
         return User.objects.filter(pk__in=application.collaborators.values("user"), is_active=True)
+    if role == Role.OFFICE and application.number is None:
+        return User.objects.none()  # never filed: nothing of the office
     if application.officer_id and role == Role.OFFICE:
         return User.objects.filter(pk=application.officer_id, is_active=True)
     return User.objects.with_role(role)

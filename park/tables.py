@@ -20,7 +20,7 @@ class Page:
     @classmethod
     def of(cls, queryset, number, **kwargs):
         """The page asked for in the address; nonsense means the first."""
-        number = int(number) if str(number).isdigit() and len(str(number)) < 8 else 1
+        number = int(number) if str(number).isdecimal() and len(str(number)) < 8 else 1
         return cls(queryset, min(max(number, 1), CAP // kwargs.get("size", 50)), **kwargs)
 
     @cached_property

@@ -114,8 +114,10 @@ class Workflow:
         if entered.pauses and not left.pauses and record.due_on:
             record.days_left = workdays.workdays_between(today, record.due_on)
         days = rules.get(entered.clock) if entered.clock else None
-        if left.pauses and not entered.pauses and record.days_left is not None:
-            days, record.days_left = record.days_left, None
+        if left.pauses and not entered.pauses:
+            if entered.clock and record.days_left is not None:
+                days = record.days_left
+            record.days_left = None
         record.due_on = workdays.add_workdays(today, days) if days is not None else None
 
     def _tell(self, step, record, by):

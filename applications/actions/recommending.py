@@ -141,10 +141,11 @@ def revoke_link(link, *, by):
 @transaction.atomic
 def confirm_by_link(link, checked, *, opinion, signer_name, signer_post) -> Recommendation:
     """The unit confirms on line; the link is used up."""
-    link = RecommendationLink.objects.select_for_update(no_key=True).select_related("copy").get(pk=link.pk)
+    application = Application.objects.select_for_update(no_key=True).get(pk=link.application_id)
+    link = RecommendationLink.objects.select_related("copy").get(pk=link.pk)  # under the lock of its parent
     if not link.is_live:
         raise Refused("这个确认链接已经用过、撤销或过期，请向申报人要新的链接。")
-    application = _open(link.application)
+    application = _open(application)
     if application.stamp_copies.last() != link.copy:
         raise Refused("申报内容在发出链接之后有修改，请向申报人要新的链接。")
     stored = attachments.store(checked, by=None)

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from applications.checklist import lines_for
 from applications.models import Application, CaseNote, Correction, CorrectionItem, ReviewLine, Status
+from applications.permissions import is_officer
 from park import audit, notices
+from park.models import Role, User
 from park.workflow import Refused
 
 
@@ -82,7 +84,8 @@ def add_note(application, text, *, internal, by) -> CaseNote:
     audit.record("internal_note" if internal else "message", application, by=by)
     if not internal:
         studio = [c.user for c in application.collaborators.select_related("user")]
-        others = studio if by not in studio else ([application.officer] if application.officer else [])
+        office = [application.officer] if application.officer else User.objects.with_role(Role.OFFICE)
+        others = studio if by not in studio else (office if application.number else [])
         notices.notify(
             [u for u in others if u != by],
             f"{application}：{by}给您留言。",
@@ -97,6 +100,9 @@ def assign(application, officer, *, by) -> Application:
     application = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if not application.is_open or application.status == Status.DRAFT:
         raise Refused(f"{application}已办结，不能再分派。")
+    for person in (by, officer):
+        if not is_officer(person, application):
+            raise Refused(f"{application}没有分派：{person}参与了这份申报，不能经办。")
     if application.officer_id == officer.pk:
         return application
     before, application.officer = application.officer, officer

@@ -134,14 +134,17 @@ class Section:
     def bind(self, data: dict | None) -> "BoundSection":
         return BoundSection(self, data)
 
-    def typed(self, post) -> dict:
-        """What was typed, from a POST: known fields only, raw, within bounds. Raises ValidationError."""
+    def typed(self, post, *, longest: int | None = MAX_RAW) -> dict:
+        """What was typed, from a POST: known fields only, raw, within bounds. Raises ValidationError.
+
+        `longest` None takes texts of any length, to show them again beside the refusal.
+        """
         raw = {}
         for name, bound in self.form.base_fields.items():
-            values = [tidy(v, bound.label) for v in post.getlist(name)]
+            values = [tidy(v, bound.label, longest) for v in post.getlist(name)]
             raw[name] = values if isinstance(bound, forms.MultipleChoiceField) else (values or [""])[-1]
         for name, table in self.rows.items():
-            raw[name] = table.typed(post, name)
+            raw[name] = table.typed(post, name, longest=longest)
         return raw
 
     def evidence_for(self, purpose: str) -> Evidence | None:
@@ -157,17 +160,19 @@ class RowTable:
     minimum: int = 0
     too_few: str = ""
 
-    def typed(self, post, prefix: str) -> list[dict]:
+    def typed(self, post, prefix: str, *, longest: int | None = MAX_RAW) -> list[dict]:
         try:
-            total = min(int(post.get(f"{prefix}-TOTAL", "0")), MAX_ROWS)
+            total = int(post.get(f"{prefix}-TOTAL", "0"))
         except ValueError:
             total = 0
+        if longest and any(post.get(f"{prefix}-{MAX_ROWS}-{name}") for name in self.form.base_fields):
+            raise forms.ValidationError(f"“{self.title}”最多 {MAX_ROWS} 行，尚未保存；请删减后再保存。")
         rows = []
-        for index in range(max(total, 0)):
+        for index in range(max(min(total, MAX_ROWS + 1), 0)):
             if post.get(f"{prefix}-{index}-DELETE"):
                 continue
             row = {
-                name: tidy(post.get(f"{prefix}-{index}-{name}", ""), bound.label)
+                name: tidy(post.get(f"{prefix}-{index}-{name}", ""), bound.label, longest)
                 for name, bound in self.form.base_fields.items()
             }
             if any(row.values()):
@@ -238,11 +243,11 @@ def _as_post(flat: dict):
     return post
 
 
-def tidy(text: str, label: str = "") -> str:
+def tidy(text: str, label: str = "", longest: int | None = MAX_RAW) -> str:
     """Typed text without what no database takes (NUL, lone surrogates). Raises ValidationError when far too long."""
     text = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff").replace("\r\n", "\n")
-    if len(text) > MAX_RAW:
+    if longest is not None and len(text) > longest:
         raise forms.ValidationError(
-            f"“{label}”有 {len(text)} 字，超过系统能保存的 {MAX_RAW} 字，尚未保存；请删减后再保存，或作为附件上传。"
+            f"“{label}”有 {len(text)} 字，超过系统能保存的 {longest} 字，尚未保存；请删减后再保存，或作为附件上传。"
         )
     return text

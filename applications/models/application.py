@@ -55,15 +55,18 @@ class Batch(models.Model):
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Own applications for people of the studio; everything filed for the office. Drafts are nobody else's."""
+        """Own applications for people of the studio; everything filed for the office. What was never filed is
+        nobody else's, also once it is withdrawn."""
         if user is None or not user.is_authenticated:
             return self.none()
+        own = Q(pk__in=Collaborator.objects.filter(user=user).values("application"))
         if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
-            return self.exclude(status=Status.DRAFT)
-        return self.filter(Q(pk__in=Collaborator.objects.filter(user=user).values("application")))
+            return self.filter(Q(number__isnull=False) | own)
+        return self.filter(own)
 
     def filed(self):
-        return self.exclude(status=Status.DRAFT)
+        """Ever handed in: the filing gives the number."""
+        return self.filter(number__isnull=False)
 
     def overdue(self):
         return self.filter(due_on__lt=timezone.localdate())

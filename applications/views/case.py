@@ -182,8 +182,9 @@ def step(request, key, name):
     form = row.form(request.POST or None, record=application) if row.form else None
     status = 200
     if request.method == "POST":
-        if form is None or form.is_valid():
-            data = form.cleaned_data if form else {}
+        may = row.who(request.user, application)  # who may not is refused, whatever was typed
+        if form is None or form.is_valid() or not may:
+            data = form.cleaned_data if form and may else {}
             try:
                 with write_once(request, application, name) as write:
                     application = ADMISSION.perform(

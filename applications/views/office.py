@@ -1,5 +1,7 @@
 """The office's side: the queue, the review of one case, corrections, assignment, reveals [3.2.2 材料初审]."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -44,10 +46,14 @@ def officers():
     return User.objects.with_role(Role.OFFICE, Role.LEAD_DIVISION).order_by("real_name")
 
 
+def _all_filed(user):
+    return Application.objects.visible_to(user).filed()
+
+
 def _filtered(request):
-    found = QueueFilter(request.GET, queryset=Application.objects.visible_to(request.user), user=request.user)
+    found = QueueFilter(request.GET, queryset=_all_filed(request.user), user=request.user)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "due"
-    rows = found.qs if found.is_valid() else Application.objects.visible_to(request.user)
+    rows = found.qs if found.is_valid() else _all_filed(request.user)
     return found, sort, rows.order_by(*SORTS[sort][1])
 
 
@@ -86,7 +92,7 @@ def find_by_id(request):
         messages.error(request, f"没有查询：{' '.join(error.messages)}")
         return redirect("applications:queue")
     rows = list(
-        Application.objects.visible_to(request.user).filter(leader_id_index=Application.index_of(number))
+        _all_filed(request.user).filter(leader_id_index=Application.index_of(number))
     )
     audit.record("find_by_id", by=request.user, note=f"{len(rows)} 件")
     if len(rows) == 1:
@@ -110,7 +116,7 @@ def export(request):
     )
     audit.record("export_queue", by=request.user, note=f"{len(keys)} 行")
     response = HttpResponse(
-        data.xlsx, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        data.export("xlsx", escape=True), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
     response["Content-Disposition"] = (
         f'attachment; filename="applications-{timezone.localdate():%Y%m%d}.xlsx"'
@@ -131,7 +137,7 @@ def assign_many(request):
     done, refused = 0, []
     try:
         with write_once(request, verb="assign") as write:
-            rows = Application.objects.visible_to(request.user).filter(
+            rows = _all_filed(request.user).filter(
                 key__in=[k for k in keys if _is_uuid(k)]
             )
             for application in rows.order_by("pk"):
@@ -153,7 +159,10 @@ def assign_many(request):
 
 
 def _is_uuid(text) -> bool:
-    return len(text) == 36 and all(c in "0123456789abcdef-" for c in text.lower())
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
 
 
 def review(request, key):
@@ -226,7 +235,7 @@ def correction(request, key):
             if "remove" in request.POST:
                 text = request.POST["remove"]
                 reviewing.remove_correction_item(
-                    application, int(text) if text.isdigit() else -1, by=request.user
+                    application, int(text) if text.isdecimal() and len(text) < 10 else -1, by=request.user
                 )
                 messages.success(request, "已删除一项。")
                 return redirect("applications:correction", application.key)

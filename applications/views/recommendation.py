@@ -16,7 +16,7 @@ from applications.papers import printed_hash
 from applications.permissions import is_of_studio, may_edit_section
 from applications.views.case import visible
 from park import documents
-from park.formkeys import AlreadyDone, write_once
+from park.formkeys import AlreadyDone, led_to, write_once
 from park.workflow import Refused
 
 
@@ -138,6 +138,8 @@ def unit_confirm(request, token):
         .filter(token_hash=recommending.hash_token(token))
         .first()
     )
+    if request.method == "POST" and led_to(request):  # a double click on a link that its first click used up
+        return render(request, "applications/unit_confirm_done.html")
     if link is None or not link.is_live:
         return render(request, "applications/unit_confirm_dead.html", status=410)
     form = UnitConfirmForm(request.POST or None, request.FILES or None)

@@ -1,6 +1,5 @@
 """The applicant's side: start, fill in section by section, members from xlsx, preview, colleagues."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import papers
 from applications.actions import filling
+from applications.forms.base import tidy
 from applications.forms.filing import CollaboratorForm
 from applications.forms.progress import Progress
 from applications.forms.reading import read_sections
@@ -94,9 +94,10 @@ def _save(request, application, section):
         messages.error(request, text)
         return redirect(application)
     version = request.POST.get("version", "0")
-    version = int(version) if version.isdigit() and len(version) < 9 else 0
+    version = _number(version, 0)
     try:
         raw = section.typed(request.POST)
+        reason = tidy(request.POST.get("reason", ""), "代为修改的原因")[:200]
     except ValidationError as error:
         return _refuse(request, application, section, " ".join(error.messages), 422)
     try:
@@ -106,7 +107,7 @@ def _save(request, application, section):
             raw,
             version=version,
             by=request.user,
-            reason=request.POST.get("reason", ""),
+            reason=reason,
         )
     except Conflict as conflict:
         return _conflict(request, application, section, raw, conflict)
@@ -141,11 +142,7 @@ def _refuse(request, application, section, text, status, raw=None):
 
 def _untidied(section, post) -> dict:
     """What was typed, for showing it again only: a text too long to be kept stays on the form."""
-    raw = {name: post.get(name, "") for name in section.form.base_fields}
-    for name, bound in section.form.base_fields.items():
-        if isinstance(bound, forms.MultipleChoiceField):
-            raw[name] = post.getlist(name)
-    return raw | {name: [] for name in section.rows}
+    return section.typed(post, longest=None)
 
 
 def _conflict(request, application, section, mine, conflict):
@@ -222,7 +219,7 @@ def _after_save(request, application, section, draft, stay):
 
 
 def _number(text, default=-1) -> int:
-    return int(text) if str(text).isdigit() and len(str(text)) < 10 else default
+    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else default
 
 
 def _section_page(request, application, section, data, draft, *, status=200, conflict=None, conflict_text=""):
