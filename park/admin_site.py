@@ -7,6 +7,8 @@ page can be added without it. Signing in and out and passwords stay with the sit
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -80,6 +82,7 @@ class ParkAdminSite(admin.AdminSite):
         user = request.user
         return user.is_active and user.is_staff and (user.is_superuser or user.has_role(*ADMIN_ROLES))
 
+    @login_not_required
     def login(self, request, extra_context=None):
         """The site's own login page; somebody signed in without rights here is led to their own desk."""
         if request.user.is_authenticated:
@@ -87,7 +90,8 @@ class ParkAdminSite(admin.AdminSite):
         return redirect(f"{reverse('login')}?{urlencode({'next': request.GET.get('next', request.path)})}")
 
     def logout(self, request, extra_context=None):
-        return redirect("home")
+        logout(request)
+        return redirect("portal")
 
     def password_change(self, request, extra_context=None):
         return redirect("password_change")

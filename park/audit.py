@@ -22,7 +22,7 @@ SEALED = (
 )  # fmt: skip
 
 
-# What people read instead of a verb. Steps of a procedure add their own labels (park/workflow.py).
+# What people read instead of a verb; procedures and apps add theirs. An unknown verb is shown as it is.
 LABELS = {
     "login": "登录",
     "login_failed": "登录失败",
@@ -31,7 +31,6 @@ LABELS = {
     "session_expired": "登录超时",
     "register": "注册账号",
     "create_account": "建立账号",
-    "change_account": "修改账号",
     "set_temporary_password": "设置临时密码",
     "change_password": "修改密码",
     "reset_password": "找回密码",
@@ -51,20 +50,17 @@ LABELS = {
     "set_rule": "修改本园设定",
     "rotate_field_keys": "更换加密密钥",
     "expire_sessions": "清理过期登录",
-    "open_notification": "打开消息",
+    "retire_entry": "停用代码",
+    "issue_document": "出具文书",
+    "superseded_document": "文书被新版取代",
+    "withdrawn_document": "撤回文书",
+    "download_document": "下载文书",
+    "view_document": "查看文书",
 }
 
 
 def label(verb: str) -> str:
     return LABELS.get(verb, verb)
-
-
-# What a verb is called on the page; apps add theirs. An unknown verb is shown as it is.
-LABELS = {
-    "login": "登录", "logout": "退出", "login_failed": "登录失败", "session_expired": "登录超时",
-    "issue_document": "出具文书", "superseded_document": "文书被新版取代", "withdrawn_document": "撤回文书",
-    "download_document": "下载文书", "view_document": "查看文书",
-}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -146,8 +142,10 @@ def verify() -> Verdict:
     head = AuditHead.objects.filter(pk=1).first()
     if head is None and expected > 1:
         return Verdict(expected - 1, "链尾登记缺失，无法确认末尾记录是否完整。")
-    if head and (head.sequence, head.hash) != (expected - 1, previous):
+    if head and head.sequence != expected - 1:
         return Verdict(
             expected - 1, f"链尾应为第 {head.sequence} 条，实际只到第 {expected - 1} 条：末尾记录被删除。"
         )
+    if head and head.hash != previous:
+        return Verdict(expected - 2, f"第 {head.sequence} 条与链尾登记的哈希不符，末尾记录被替换。")
     return Verdict(expected - 1, "")

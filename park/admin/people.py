@@ -40,8 +40,12 @@ class AccountForm(forms.ModelForm):
         return validators.person_name(self.cleaned_data["real_name"])
 
     def clean_new_mobile(self):
-        number = self.cleaned_data["new_mobile"]
-        return validators.mobile(number) if number else ""
+        if not self.cleaned_data["new_mobile"]:
+            return ""
+        number = validators.mobile(self.cleaned_data["new_mobile"])
+        if actions.mobile_taken(number, besides=self.instance):
+            raise forms.ValidationError("这个手机号码已登记在另一个在用账号上。")
+        return number
 
     def _post_clean(self):
         super()._post_clean()

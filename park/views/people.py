@@ -238,7 +238,8 @@ def consents(request):
 def _change_consent(request, notice):
     purpose, act = request.POST.get("purpose"), request.POST.get("act")
     try:
-        with write_once(request, request.user, f"{act}_consent"[:60]) as write:
+        verb = "withdraw_consent" if act == "withdraw" else "give_consent"
+        with write_once(request, request.user, verb) as write:
             write.location = reverse("consents")
             if purpose not in Consent.Purpose or act not in ("give", "withdraw"):
                 raise Refused("没有这一项同意。")
