@@ -308,6 +308,7 @@ def test_navigation_follows_the_role(client_of, user, role, own):
 
 
 # ── links ───────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.usefixtures("reference_data")
 @pytest.mark.parametrize("role", ["", "applicant", "office"])
 def test_every_link_of_the_public_pages_and_the_desk_can_be_opened(client, client_of, user, role):
     """A link is opened by GET, so 405 is as bad as 404; a visitor may be led to the login."""

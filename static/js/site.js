@@ -1,9 +1,11 @@
-// Loads the module of each feature that this page has; a page without them loads nothing more.
+// Loads the module of each feature that this page has; a page without them loads nothing more. Only the question
+// before a dangerous step is always there: it must be ready before anybody can press the button.
+import "./confirm.js";
+
 const FEATURES = {
   "form[data-autosave]": "./autosave.js",
   "[data-rows]": "./rows.js",
   "[data-counter]": "./counter.js",
-  "[data-confirm]": "./confirm.js",
   "input[type=file][data-max-mb]": "./upload.js",
 };
 
