@@ -15,8 +15,15 @@ class ApplicationsConfig(AppConfig):
         audit.LABELS.update({step.name: step.label for step in ADMISSION.steps.values()} | VERBS)
         protect(
             Trigger("submission_no_delete", "applications_submission", "DELETE", "filed versions stay"),
-            Trigger("submission_file_no_update", "applications_submissionfile", "UPDATE", "filed versions do not change"),
-            Trigger("submission_file_no_delete", "applications_submissionfile", "DELETE", "filed versions stay"),
+            Trigger(
+                "submission_file_no_update",
+                "applications_submissionfile",
+                "UPDATE",
+                "filed versions do not change",
+            ),
+            Trigger(
+                "submission_file_no_delete", "applications_submissionfile", "DELETE", "filed versions stay"
+            ),
             Trigger(
                 "submission_frozen",
                 "applications_submission",

@@ -91,9 +91,7 @@ def find_by_id(request):
     except ValidationError as error:
         messages.error(request, f"没有查询：{' '.join(error.messages)}")
         return redirect("applications:queue")
-    rows = list(
-        _all_filed(request.user).filter(leader_id_index=Application.index_of(number))
-    )
+    rows = list(_all_filed(request.user).filter(leader_id_index=Application.index_of(number)))
     audit.record("find_by_id", by=request.user, note=f"{len(rows)} 件")
     if len(rows) == 1:
         return redirect(rows[0])
@@ -116,7 +114,8 @@ def export(request):
     )
     audit.record("export_queue", by=request.user, note=f"{len(keys)} 行")
     response = HttpResponse(
-        data.export("xlsx", escape=True), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        data.export("xlsx", escape=True),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     response["Content-Disposition"] = (
         f'attachment; filename="applications-{timezone.localdate():%Y%m%d}.xlsx"'
@@ -137,9 +136,7 @@ def assign_many(request):
     done, refused = 0, []
     try:
         with write_once(request, verb="assign") as write:
-            rows = _all_filed(request.user).filter(
-                key__in=[k for k in keys if _is_uuid(k)]
-            )
+            rows = _all_filed(request.user).filter(key__in=[k for k in keys if _is_uuid(k)])
             for application in rows.order_by("pk"):
                 try:
                     reviewing.assign(application, form.cleaned_data["officer"], by=request.user)

@@ -7,8 +7,10 @@ from PIL import Image
 
 from applications.actions import filling, recommending, reviewing
 from applications.checklist import lines_for
+from applications.models import Status
 from applications.workflow import ADMISSION
 from park import attachments
+from park.validators import resident_check_digit
 from tests.factories import UserFactory
 
 ID_NUMBER = "321102197501011230"
@@ -155,9 +157,50 @@ def reviewed(application, *, by, verdict="met", except_for=()):
     return application
 
 
-def in_correction(*, by, officer, section="profile"):
-    application = submitted(by=by)
+def in_correction(*, by, officer, section="profile", typed=None):
+    application = submitted(by=by, typed=typed)
     reviewing.add_correction_item(
         application, section=section, missing="请补充获奖年份。", clause="3.1.1", by=officer
     )
     return ADMISSION.perform(application, "request_correction", by=officer)
+
+
+def person_number(n: int) -> str:
+    """A valid identity number of another person, for another leader."""
+    first17 = f"321102{1950 + n // 1000}0101{n % 1000:03}"
+    return first17 + resident_check_digit(first17)
+
+
+def typed_for(n: int = 0, **leader) -> dict:
+    """The same form for another leader; `leader` overrides fields of that section."""
+    number = person_number(n)
+    changed = {"leader_id_number": number, "leader_gender": "", "leader_birth_ym": ""} | leader
+    return TYPED | {"leader": TYPED["leader"] | changed}
+
+
+def one_in_each_status(people) -> dict[str, int]:
+    """status -> key of a case of `people["owner"]`, with a collaborator and an officer who is one of the studio."""
+    owner, office = people["owner"], people["office"]
+    cases = {}
+    for n, status in enumerate(Status):
+        if status == Status.DRAFT:
+            case = draft(by=owner, typed=typed_for(n))
+        elif status == Status.CORRECTION:
+            case = in_correction(by=owner, officer=office, typed=typed_for(n))
+        else:
+            case = submitted(by=owner, typed=typed_for(n))
+        if status == Status.SITE_VISIT:
+            case = ADMISSION.perform(
+                reviewed(case, by=office), "pass_review", by=office, data={"opinion": "同意。"}
+            )
+        if status == Status.REJECTED:
+            case = reviewed(case, by=office, except_for=["3.1.2.funding"])
+            data = {"clause": "3.1.2", "reason": "没有工作经费。"}
+            case = ADMISSION.perform(case, "reject", by=office, data=data)
+        if status == Status.WITHDRAWN:
+            case = ADMISSION.perform(case, "withdraw", by=owner)
+        filling.add_collaborator(case, people["collaborator"], by=owner)
+        filling.add_collaborator(case, people["officer_of_studio"], by=owner)
+        assert case.status == status
+        cases[status.value] = case.pk
+    return cases

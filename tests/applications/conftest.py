@@ -1,0 +1,101 @@
+"""Reference data and shared cases: built once per module inside one transaction that is rolled back after it.
+
+A test that uses the fixture `reference` (or one that builds on it) sees them and has its own savepoint. Tests
+with real transactions cannot; they load the rows themselves (`load_reference_rows`).
+"""
+
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import models, transaction
+from django.utils import timezone
+
+from applications.models import Application
+from park import audit
+from park.models import Role
+from tests.applications import filled
+from tests.factories import UserFactory
+
+LEFT_OUT = {"park.auditentry", "park.audithead"}  # each transaction starts its own trail
+_rows: list[tuple[type[models.Model], list]] = []
+
+
+def load_reference_rows():
+    """What every installation starts with; read from the files once per process and kept as rows."""
+    if not _rows:
+        call_command("load_reference_data", verbosity=0)
+        from django.apps import apps
+
+        kept = [m for m in apps.get_app_config("park").get_models() if m._meta.label_lower not in LEFT_OUT]
+        rows = (
+            (model, list(model._base_manager.all())) for model in [Group, Group.permissions.through, *kept]
+        )
+        _rows.extend((model, found) for model, found in rows if found)
+        return
+    for model, found in _rows:
+        model._base_manager.bulk_create(found)
+
+
+@pytest.fixture(scope="module")
+def reference(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole.__enter__()
+        load_reference_rows()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def world(reference, django_db_blocker):
+    """One case in each status and everybody who might touch it. Ask `fresh` for rows to work on."""
+    with django_db_blocker.unblock():
+        return build_world()
+
+
+def build_world():
+    people = {role.value: UserFactory(roles=[role], username=f"the-{role}") for role in Role}
+    people |= {
+        "owner": UserFactory(roles=["applicant"], username="the-owner", real_name="陈青松"),
+        "collaborator": UserFactory(roles=["applicant"], username="the-collaborator", real_name="李玥"),
+        "superuser": UserFactory(is_superuser=True, username="the-superuser"),
+        "officer_of_studio": UserFactory(roles=["office", "applicant"], username="the-officer-of-studio"),
+        "nobody": UserFactory(username="the-nobody"),
+    }
+    return SimpleNamespace(people=people, cases=filled.one_in_each_status(people))
+
+
+@pytest.fixture
+def fresh(world, db):
+    """`fresh("submitted")`: the case as it is in the database, for this test alone."""
+    return lambda status: Application.objects.get(pk=world.cases[status])
+
+
+@pytest.fixture
+def people(world, db):
+    """Everybody by name; rows are read again, for roles are kept on the object."""
+    from park.models import User
+
+    return {name: User.objects.get(pk=person.pk) for name, person in world.people.items()}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """`clock("2026-03-02")`: it is ten in the morning of that day, in Zhenjiang."""
+
+    def at(day: str):
+        moment = timezone.make_aware(datetime.fromisoformat(f"{day}T10:00"))
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    return at
+
+
+def verbs_of(subject, **found) -> list[str]:
+    """The audit verbs about one record, oldest first."""
+    return list(audit.history_of(subject).filter(**found).order_by("sequence").values_list("verb", flat=True))
