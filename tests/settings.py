@@ -5,7 +5,7 @@ import tempfile
 
 os.environ["DEMO"] = "true"
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="park-tests-"))
-os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["EMAIL_URL"] = "memory://"
 os.environ["TASKS_BACKEND"] = "django_tasks.backends.immediate.ImmediateBackend"
 
 from config.settings import *  # noqa: E402, F403
