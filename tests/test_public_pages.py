@@ -1,12 +1,17 @@
 """The public pages: reachable without signing in, whole, and saying only what the regulation and the park say."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from applications.models import Application
 from config import views
 from config.selfcheck import SelfCheckForm
 from park import rules
@@ -290,6 +295,36 @@ def test_home_needs_a_person(client):
 def test_home_has_the_sections_of_the_role(client_of, user, role, titles):
     response = client_of(user(role)).get(reverse("home"))
     assert [section["title"] for section in response.context["sections"]] == titles
+
+
+def queries_of_home(browser):
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(reverse("home")).status_code == 200
+    return len(captured)
+
+
+def test_home_costs_the_same_with_one_case_and_with_three(client_of, user):
+    officer = user("office")
+    browser = client_of(officer)
+    browser.get(reverse("home"))  # the first page of a session writes its time
+
+    def file(n):
+        Application.objects.create(
+            number=f"SB-2026-{n:04}",
+            status="submitted",
+            applicant=officer,
+            officer=officer,
+            leader_id_index=str(n),
+            submitted_at=timezone.now(),
+            due_on=timezone.localdate() + timedelta(days=n),
+        )
+
+    file(1)
+    first = queries_of_home(browser)
+    file(2)
+    file(3)
+    assert queries_of_home(browser) == first
+    assert first <= 8
 
 
 def navigation(client):
