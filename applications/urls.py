@@ -1,3 +1,5 @@
+"""Addresses of applying and reviewing: the studio's pages, the unit's one-time link, the office's desk."""
+
 from django.urls import path
 
 from applications.views import case, office, recommendation, studio

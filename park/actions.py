@@ -8,10 +8,9 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils import timezone
 
-from park import audit, crypto, notices, personal_data
+from park import audit, notices, personal_data
 from park.models import STAFF_ROLES, WATCHERS, Consent, FormKey, Notification, PrivacyNotice, Role, Unit, User
 from park.permissions import may_grant_roles, may_manage_accounts
 from park.workflow import Refused
@@ -117,7 +116,7 @@ def unit_named(name: str) -> Unit | None:
 @transaction.atomic
 def register_applicant(*, username, password, real_name, mobile, notice, email="", unit_name="") -> User:
     """A new account of an applicant with the consent that registration rests on. Raises Refused."""
-    if username_taken(username):
+    if User.objects.named(username).exists():
         raise Refused("这个登录名已有人使用，请换一个。")
     user = User(
         username=username, real_name=real_name, email=email, unit=unit_named(unit_name), mobile=mobile
@@ -128,21 +127,6 @@ def register_applicant(*, username, password, real_name, mobile, notice, email="
     grant_role(user, Role.APPLICANT, by=None)
     record_consents(user, [Consent.Purpose.PROCESSING], notice=notice)
     return user
-
-
-def username_taken(username: str) -> bool:
-    """Names that differ only in case would be mistaken for each other."""
-    return User.objects.annotate(lower=Lower("username")).filter(lower=username.lower()).exists()
-
-
-def mobile_taken(number: str, *, besides=None) -> bool:
-    """Another account that is in use has this number."""
-    index = crypto.blind_index(number, purpose="mobile")
-    return (
-        User.objects.filter(mobile_index=index, is_active=True)
-        .exclude(pk=getattr(besides, "pk", None))
-        .exists()
-    )
 
 
 def temporary_password() -> str:

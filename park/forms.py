@@ -5,7 +5,7 @@ from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from park import actions, validators
+from park import validators
 from park.models import Consent, User
 
 NAME_TAKEN = "这个登录名已有人使用，请换一个。"
@@ -61,7 +61,7 @@ class PersonFields(forms.Form):
         if not self.cleaned_data["mobile"]:
             return ""
         number = validators.mobile(self.cleaned_data["mobile"])
-        if actions.mobile_taken(number, besides=self.own_account):
+        if User.objects.with_mobile(number, besides=self.own_account).exists():
             raise ValidationError(MOBILE_TAKEN, code="taken")
         return number
 
@@ -117,7 +117,7 @@ class RegistrationForm(PersonFields):
 
     def clean_username(self):
         name = self.cleaned_data["username"]
-        if actions.username_taken(name):
+        if User.objects.named(name).exists():
             raise ValidationError(NAME_TAKEN, code="taken")
         return name
 
@@ -140,17 +140,11 @@ class RegistrationForm(PersonFields):
                 self.add_error("password1", error)
         return data
 
-    def register(self) -> User:
-        data = self.cleaned_data
-        return actions.register_applicant(
-            username=data["username"],
-            password=data["password1"],
-            real_name=data["real_name"],
-            mobile=data["mobile"],
-            email=data["email"],
-            unit_name=data["unit_name"],
-            notice=self.notice,
-        )
+    def account(self) -> dict:
+        """The arguments of `actions.register_applicant`."""
+        names = ("username", "real_name", "mobile", "email", "unit_name")
+        data = {name: self.cleaned_data[name] for name in names}
+        return data | {"password": self.cleaned_data["password1"], "notice": self.notice}
 
 
 class ProfileForm(PersonFields):

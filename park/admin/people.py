@@ -32,7 +32,7 @@ class AccountForm(forms.ModelForm):
 
     def clean_username(self):
         name = self.cleaned_data["username"]
-        if name.lower() != (self.instance.username or "").lower() and actions.username_taken(name):
+        if name.lower() != (self.instance.username or "").lower() and User.objects.named(name).exists():
             raise forms.ValidationError("这个登录名已有人使用，请换一个。")
         return name
 
@@ -43,7 +43,7 @@ class AccountForm(forms.ModelForm):
         if not self.cleaned_data["new_mobile"]:
             return ""
         number = validators.mobile(self.cleaned_data["new_mobile"])
-        if actions.mobile_taken(number, besides=self.instance):
+        if User.objects.with_mobile(number, besides=self.instance).exists():
             raise forms.ValidationError("这个手机号码已登记在另一个在用账号上。")
         return number
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from park.crypto import blind_index
@@ -35,6 +36,15 @@ STAFF_ROLES = set(Role) - {Role.APPLICANT}
 class UserQuerySet(models.QuerySet):
     def with_role(self, *roles):
         return self.filter(is_active=True, groups__name__in=roles).distinct()
+
+    def named(self, username: str):
+        """Login names that differ in case only would be mistaken for each other."""
+        return self.annotate(lower_name=Lower("username")).filter(lower_name=username.lower())
+
+    def with_mobile(self, number: str, *, besides=None):
+        """Accounts in use with this number."""
+        index = blind_index(number, purpose="mobile")
+        return self.filter(mobile_index=index, is_active=True).exclude(pk=getattr(besides, "pk", None))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -113,7 +113,7 @@ def register(request):
     if request.method == "POST" and form.is_valid():
         try:
             with write_once(request, verb="register") as write:
-                user = form.register()
+                user = actions.register_applicant(**form.account())
                 write.location = reverse("home")
         except AlreadyDone as done:
             return redirect(done.location)
