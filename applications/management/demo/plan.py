@@ -15,7 +15,7 @@ from applications.forms.sections import SECTIONS
 from applications.models import Status
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
-PASSWORD = "Demo-2026-park"  # noqa: S105
+PASSWORD = "Demo-2026-park"
 
 # Where each course of events ends, and how many sections of the form are filled in by then.
 ENDS = {

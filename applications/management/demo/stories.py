@@ -220,7 +220,7 @@ class Story:
     def _prepare_correction(self):
         with acting_from(self.office):
             for item in self.entry.corrections:
-                assert item["section"] in SECTION_TITLES  # noqa: S101
+                assert item["section"] in SECTION_TITLES
                 reviewing.add_correction_item(
                     self.application,
                     section=item["section"],
