@@ -8,11 +8,17 @@ class ApplicationsConfig(AppConfig):
     def ready(self):
         from applications import papers  # models must be loaded first
         from applications.workflow import ADMISSION, VERBS
-        from park import audit
+        from park import actions, audit
+        from park.models import Role
         from park.triggers import Trigger, protect
 
         papers.register()
         audit.LABELS.update({step.name: step.label for step in ADMISSION.steps.values()} | VERBS)
+        for role in (Role.OFFICE, Role.LEAD_DIVISION):
+            actions.ADMIN_RIGHTS[role] |= {
+                f"applications.{right}"
+                for right in ("view_application", "view_batch", "add_batch", "change_batch", "delete_batch")
+            }
         protect(
             Trigger("submission_no_delete", "applications_submission", "DELETE", "filed versions stay"),
             Trigger(

@@ -52,6 +52,25 @@ TRIGGERS = [
     Trigger("audit_no_delete", "park_auditentry", "DELETE", "audit entries are append-only"),
     Trigger("rule_change_no_update", "park_rulechange", "UPDATE", "changes of rules are append-only"),
     Trigger("rule_change_no_delete", "park_rulechange", "DELETE", "changes of rules are append-only"),
+    Trigger("stored_file_no_delete", "park_storedfile", "DELETE", "files are purged, their rows stay"),
+    Trigger(
+        "stored_file_frozen",
+        "park_storedfile",
+        "UPDATE",
+        "stored files do not change",
+        "OLD.sha256 <> NEW.sha256 OR OLD.size <> NEW.size OR OLD.storage_name <> NEW.storage_name "
+        "OR OLD.key <> NEW.key OR OLD.purged_at IS NOT NULL",
+    ),
+    Trigger("document_no_delete", "park_document", "DELETE", "papers are withdrawn, their rows stay"),
+    Trigger(
+        "document_frozen",
+        "park_document",
+        "UPDATE",
+        "papers do not change",
+        "OLD.kind <> NEW.kind OR OLD.number <> NEW.number OR OLD.version <> NEW.version "
+        "OR OLD.check_code <> NEW.check_code OR OLD.content_hash <> NEW.content_hash "
+        "OR OLD.subject_id <> NEW.subject_id OR (OLD.sha256 <> '' AND OLD.sha256 <> NEW.sha256)",
+    ),
     Trigger(
         "watchers_apart", "park_user_groups", "INSERT", "three officers are separate", _watchers_when("auth_group")
     ),
