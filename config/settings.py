@@ -236,6 +236,8 @@ SITE = {
     "icp": env.str("SITE_ICP", ""),
     "police": env.str("SITE_POLICE", ""),
     "code": env.str("SITE_CODE", ""),
+    "party_mark": env.str("SITE_PARTY_MARK", ""),
+    "error_report": env.str("SITE_ERROR_REPORT", ""),
 }
 
 LOGGING = {

@@ -46,6 +46,16 @@ def site_address(app_configs, **kwargs):
 
 
 @register(deploy=True)
+def site_has_its_imprint(app_configs, **kwargs):
+    """A government site must show these at its foot; inspections look for each of them."""
+    empty = [f"SITE_{name.upper()}" for name, value in settings.SITE.items() if not value]
+    if settings.DEMO or not empty:
+        return []
+    hint = "页脚应有党政机关网站标识、找错入口、网站标识码、ICP 备案号、公安备案号、主办单位和联系方式。"
+    return [Warning(f"页脚要素未设置：{'、'.join(empty)}。", hint=hint, id="park.W004")]
+
+
+@register(deploy=True)
 def mail_leaves_the_machine(app_configs, **kwargs):
     if settings.DEMO or "console" not in settings.EMAIL_BACKEND:
         return []

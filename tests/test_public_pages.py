@@ -14,7 +14,7 @@ from django.utils import timezone
 from applications.models import Application
 from config import views
 from config.selfcheck import SelfCheckForm
-from park import rules
+from park import checks, rules
 from park.models import PrivacyNotice
 from park.templatetags.ui import CLAUSE
 
@@ -357,3 +357,39 @@ def test_every_link_of_the_public_pages_and_the_desk_can_be_opened(client, clien
     }
     answers = {link: browser.get(link).status_code for link in links}
     assert {link: code for link, code in answers.items() if code not in (200, 302)} == {}
+
+
+# ── the foot ────────────────────────────────────────────────────────────────────────────────────
+IMPRINT = {
+    "host_unit": "主办局",
+    "operator": "承办室",
+    "contact": "0511-12345",
+    "address": "某路1号",
+    "icp": "苏ICP备00000000号",
+    "police": "苏公网安备00000000号",
+    "code": "3211000000",
+    "party_mark": "https://mark.example/",
+    "error_report": "https://report.example/",
+}
+
+
+def test_footer_shows_every_element_of_a_government_site(client, settings):
+    assert IMPRINT.keys() == settings.SITE.keys()
+    settings.SITE = IMPRINT
+    foot = client.get("/").content.decode().partition("<footer")[2]
+    assert [value for value in IMPRINT.values() if value not in foot] == []
+
+
+def test_footer_hides_what_is_not_set(client, settings):
+    settings.SITE = dict.fromkeys(IMPRINT, "")
+    foot = client.get("/").content.decode().partition("<footer")[2]
+    for word in ("主办单位", "承办单位", "地址：", "联系方式", "网站标识码", "备案", "找错", "党政机关"):
+        assert word not in foot
+
+
+def test_production_is_warned_of_an_empty_imprint(settings):
+    settings.DEMO = False
+    settings.SITE = {**IMPRINT, "icp": ""}
+    assert [found.msg for found in checks.site_has_its_imprint(None)] == ["页脚要素未设置：SITE_ICP。"]
+    settings.SITE = IMPRINT
+    assert checks.site_has_its_imprint(None) == []
