@@ -70,6 +70,9 @@ def add_file(application, section, purpose, checked, *, by, note="") -> Applicat
     application = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if section not in open_sections(application):
         raise Refused(f"现在不能上传：{_why_closed(application)}")
+    again = application.files.standing().filter(section=section, purpose=purpose, stored__sha256=checked.sha256)
+    if row := again.first():
+        return row  # the same form sent twice
     stored = attachments.store(checked, by=by)
     row = ApplicationFile.objects.create(
         application=application, section=section, purpose=purpose, stored=stored, note=note, added_by=by

@@ -152,12 +152,12 @@ def _conflict(request, application, section, mine, conflict):
         url = reverse("applications:section", args=[application.key, section.name])
         return JsonResponse({"ok": False, "conflict": True, "message": str(conflict), "url": url}, status=409)
     differing = [
-        {"label": bound.label, "theirs": draft.data.get(name, "")}
+        {"label": bound.label, "theirs": _in_words(bound, draft.data.get(name, ""))}
         for name, bound in section.form.base_fields.items()
         if draft.data.get(name, "") != mine.get(name, "")
     ]
     differing += [
-        {"label": table.title, "theirs": f"{len(draft.data.get(name, []))} 行"}
+        {"label": table.title, "theirs": _rows_in_words(table, draft.data.get(name, []))}
         for name, table in section.rows.items()
         if draft.data.get(name, []) != mine.get(name, [])
     ]
@@ -170,6 +170,21 @@ def _conflict(request, application, section, mine, conflict):
         status=409,
         conflict=differing,
         conflict_text=str(conflict),
+    )
+
+
+def _in_words(bound, typed) -> str:
+    """A typed value as people read it: labels for codes."""
+    labels = dict(getattr(bound, "choices", ()))
+    values = typed if isinstance(typed, list) else [typed]
+    return "\n".join(str(labels.get(value, value)) for value in values if value)
+
+
+def _rows_in_words(table, rows) -> str:
+    fields = table.form.base_fields
+    return "\n".join(
+        "　".join(filter(None, (_in_words(bound, row.get(name, "")) for name, bound in fields.items())))
+        for row in rows
     )
 
 
