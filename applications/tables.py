@@ -5,13 +5,14 @@ import re
 import django_filters
 from django import forms
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from applications.models import Application, Batch, Status
 from park.models import District, Role, User
+from park.tables import QuickSelect
 
 SORTS = {
-    "due": ("期限最近", ["due_on", "pk"]),
+    "due": ("期限最近", [F("due_on").asc(nulls_last=True), "pk"]),
     "newest": ("最新提交", ["-submitted_at", "-pk"]),
     "oldest": ("最早提交", ["submitted_at", "pk"]),
     "leader": ("领衔人姓名", ["leader_sort_key", "pk"]),
@@ -26,13 +27,13 @@ class QueueFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         label="状态", choices=[c for c in Status.choices if c[0] != Status.DRAFT], empty_label="全部状态"
     )
-    officer = django_filters.ChoiceFilter(label="经办人", method="by_officer", empty_label="全部经办人")
-    district = django_filters.ModelChoiceFilter(
-        label="属地", queryset=District.objects.all(), to_field_name="code", empty_label="全部属地"
+    officer = django_filters.ChoiceFilter(
+        label="经办人", method="by_officer", empty_label="全部经办人", widget=QuickSelect
     )
-    batch = django_filters.ModelChoiceFilter(
-        label="批次", queryset=Batch.objects.all(), empty_label="全部批次"
+    district = django_filters.ChoiceFilter(
+        label="属地", method="by_district", empty_label="全部属地", widget=QuickSelect
     )
+    batch = django_filters.ChoiceFilter(label="批次", empty_label="全部批次", widget=QuickSelect)
     overdue = django_filters.BooleanFilter(
         label="只看超期", method="only_overdue", widget=forms.CheckboxInput
     )
@@ -44,12 +45,14 @@ class QueueFilter(django_filters.FilterSet):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        officers = User.objects.with_role(Role.OFFICE, Role.LEAD_DIVISION).order_by("real_name")
+        self.offered = offered()
         self.filters["officer"].extra["choices"] = [
             ("me", "我经办的"),
             ("none", "未分派"),
-            *((str(u.pk), str(u)) for u in officers),
+            *self.offered["officers"],
         ]
+        self.filters["district"].extra["choices"] = [row[1:] for row in self.offered["districts"]]
+        self.filters["batch"].extra["choices"] = self.offered["batches"]
 
     def search(self, queryset, name, value):
         value = value.strip()
@@ -71,8 +74,30 @@ class QueueFilter(django_filters.FilterSet):
             return queryset.filter(officer=None)
         return queryset.filter(officer=int(value))
 
+    def by_district(self, queryset, name, value):
+        return queryset.filter(
+            district=next(pk for pk, code, _ in self.offered["districts"] if code == value)
+        )
+
     def only_overdue(self, queryset, name, value):
         return queryset.overdue() if value else queryset
+
+
+def officers():
+    return User.objects.with_role(Role.OFFICE, Role.LEAD_DIVISION).order_by("real_name")
+
+
+def offered() -> dict[str, list]:
+    """What the filters offer; half a minute old at most."""
+    return cache.get_or_set(
+        "applications:queue_offered",
+        lambda: {
+            "officers": [(str(u.pk), str(u)) for u in officers()],
+            "districts": list(District.objects.values_list("pk", "code", "label")),
+            "batches": [(str(b.pk), b.name) for b in Batch.objects.all()],
+        },
+        timeout=30,
+    )
 
 
 def status_counts() -> list[tuple[str, str, int]]:

@@ -64,6 +64,6 @@ def inbox(user):
     """What waits for this person: the studio's own turn, or the office's."""
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
         mine = [status for status, stage in STAGES.items() if stage.turn == Role.OFFICE]
-    else:
-        mine = [status for status, stage in STAGES.items() if stage.turn == Role.APPLICANT]
+        return Application.objects.filed().filter(status__in=mine)
+    mine = [status for status, stage in STAGES.items() if stage.turn == Role.APPLICANT]
     return Application.objects.visible_to(user).filter(status__in=mine)

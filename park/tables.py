@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 CAP = 10_000
 
@@ -25,7 +29,9 @@ class Page:
 
     @cached_property
     def count(self) -> int:
-        """Rows in the list, at most CAP + 1."""
+        """Rows in the list, at most CAP + 1. The last page knows it without asking."""
+        if self.rows and not self._more and self.number * self.size < CAP:
+            return self._start + len(self.rows)
         return self.queryset.order_by()[: CAP + 1].count()
 
     @property
@@ -36,11 +42,15 @@ class Page:
     def has_next(self) -> bool:
         return bool(self.rows) and self._more
 
+    @property
+    def _start(self) -> int:
+        return (self.number - 1) * self.size
+
     @cached_property
     def rows(self) -> list:
-        start = (self.number - 1) * self.size
-        keys = list(self.queryset.values_list("pk", flat=True)[start : start + self.size + 1])
-        self._more = len(keys) > self.size and self.number * self.size < CAP
+        last = self._start + self.size
+        keys = list(self.queryset.values_list("pk", flat=True)[self._start : last + 1])
+        self._more = len(keys) > self.size and last < CAP
         found = self.queryset.model._default_manager.select_related(*self.related).in_bulk(keys[: self.size])
         return [found[key] for key in keys[: self.size]]
 
@@ -59,3 +69,20 @@ class Page:
     @property
     def pages(self) -> int:
         return max(1, -(-min(self.count, CAP) // self.size))
+
+
+class QuickSelect(forms.Select):
+    """A drop-down drawn without one template per option: the filters of a list are drawn with every page."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected" if str(key or "") in chosen else ""), label)
+                for key, label in self.choices
+            ),
+        )
+        attrs = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attrs, options)

@@ -31,15 +31,16 @@ def add_workdays(start: date, n: int) -> date:
     return day
 
 
-def workdays_between(start: date, end: date) -> int:
+def workdays_between(start: date, end: date, calendar: dict[date, bool] | None = None) -> int:
     """Working days after the earlier date, up to and including the later; negative where `end` is the earlier.
 
     So counts add up, a deadline of today leaves 0, and workdays_between(a, add_workdays(a, n)) == n for n >= 0
-    (for n < 0 where `a` is itself a working day).
+    (for n < 0 where `a` is itself a working day). A page that counts to many days passes the `whole_calendar()`.
     """
     first, last = sorted((_checked(start), _checked(end)))
-    exceptions = _exceptions(date__gt=first, date__lte=last)
-    count = sum(_works(first + timedelta(days=i), exceptions) for i in range(1, (last - first).days + 1))
+    if calendar is None:
+        calendar = _exceptions(date__gt=first, date__lte=last)
+    count = sum(_works(first + timedelta(days=i), calendar) for i in range(1, (last - first).days + 1))
     return count if start <= end else -count
 
 
@@ -60,6 +61,11 @@ def warning_if_uncovered(day: date) -> str:
         return ""
     until = f"只录到{known.year}年底" if known else "还没有录入"
     return f"工作日历{until}，{day.year}年的期限暂按周一至周五推算，放假安排公布并录入后以重新核对为准。"
+
+
+def whole_calendar() -> dict[date, bool]:
+    """Every row of the table, in one query."""
+    return _exceptions()
 
 
 def _exceptions(**span) -> dict[date, bool]:

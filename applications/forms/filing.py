@@ -5,6 +5,7 @@ from django import forms
 from applications.forms.base import SectionForm, ShortText
 from applications.models import CorrectionItem, RecommendationMode, Verdict
 from park import attachments, rules, validators
+from park.tables import QuickSelect
 
 
 class StepForm(forms.Form):
@@ -184,8 +185,14 @@ class CollaboratorForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    officer = forms.ModelChoiceField(None, label="经办人", error_messages={"required": "请选择经办人。"})
+    """`officers` are who may be chosen; `choices` spares the query where the form is only shown."""
 
-    def __init__(self, *args, officers, **kwargs):
+    officer = forms.ModelChoiceField(
+        None, label="经办人", error_messages={"required": "请选择经办人。"}, widget=QuickSelect
+    )
+
+    def __init__(self, *args, officers, choices=(), **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["officer"].queryset, self.fields["officer"].empty_label = officers, "请选择"
+        if choices:
+            self.fields["officer"].choices = [("", "请选择"), *choices]

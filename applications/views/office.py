@@ -19,12 +19,11 @@ from applications.models import Application, Status
 from applications.papers import SECTION_TITLES
 from applications.permissions import may_read_in_office
 from applications.resources import ApplicationResource
-from applications.tables import SORTS, QueueFilter, status_counts
+from applications.tables import SORTS, QueueFilter, officers, status_counts
 from applications.views.case import visible
 from applications.workflow import STAGES
 from park import audit, validators
 from park.formkeys import AlreadyDone, write_once
-from park.models import Role, User
 from park.permissions import is_office
 from park.tables import CAP, Page
 from park.workflow import Refused
@@ -42,18 +41,10 @@ def _case(request, key) -> Application:
     return application
 
 
-def officers():
-    return User.objects.with_role(Role.OFFICE, Role.LEAD_DIVISION).order_by("real_name")
-
-
-def _all_filed(user):
-    return Application.objects.visible_to(user).filed()
-
-
 def _filtered(request):
-    found = QueueFilter(request.GET, queryset=_all_filed(request.user), user=request.user)
+    found = QueueFilter(request.GET, queryset=Application.objects.filed(), user=request.user)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "due"
-    rows = found.qs if found.is_valid() else _all_filed(request.user)
+    rows = found.qs if found.is_valid() else Application.objects.filed()
     return found, sort, rows.order_by(*SORTS[sort][1])
 
 
@@ -76,7 +67,7 @@ def queue(request):
         "is_filtered": any(
             request.GET.get(name) for name in ("q", "status", "officer", "district", "batch", "overdue")
         ),
-        "assign_form": AssignForm(officers=officers()),
+        "assign_form": AssignForm(officers=officers(), choices=found.offered["officers"]),
         "cap": CAP,
     }
     return render(request, "applications/queue.html", context)
@@ -91,7 +82,7 @@ def find_by_id(request):
     except ValidationError as error:
         messages.error(request, f"没有查询：{' '.join(error.messages)}")
         return redirect("applications:queue")
-    rows = list(_all_filed(request.user).filter(leader_id_index=Application.index_of(number)))
+    rows = list(Application.objects.filed().filter(leader_id_index=Application.index_of(number)))
     audit.record("find_by_id", by=request.user, note=f"{len(rows)} 件")
     if len(rows) == 1:
         return redirect(rows[0])
@@ -136,7 +127,7 @@ def assign_many(request):
     done, refused = 0, []
     try:
         with write_once(request, verb="assign") as write:
-            rows = _all_filed(request.user).filter(key__in=[k for k in keys if _is_uuid(k)])
+            rows = Application.objects.filed().filter(key__in=[k for k in keys if _is_uuid(k)])
             for application in rows.order_by("pk"):
                 try:
                     reviewing.assign(application, form.cleaned_data["officer"], by=request.user)

@@ -11,7 +11,6 @@ from django import forms, template
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -78,13 +77,16 @@ def clause(source):
 
 
 # ── dates ───────────────────────────────────────────────────────────────────────────────────────
-@register.simple_tag
-def due(day, today=None):
+@register.simple_tag(takes_context=True)
+def due(context, day, today=None):
     """A deadline with the working days left; red once it has passed. Empty for no deadline."""
     if not day:
         return ""
     today = today or timezone.localdate()
-    left = workdays.workdays_between(today, day)
+    calendar = context.render_context.get("workdays")
+    if calendar is None:  # the calendar is read once for a whole list
+        calendar = context.render_context["workdays"] = workdays.whole_calendar()
+    left = workdays.workdays_between(today, day, calendar)
     if day < today:
         css, words = "due due-over", f"已超期 {-left} 个工作日" if left else "已超期"
     elif day == today:
@@ -107,8 +109,8 @@ def date_zh(value):
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
-        return date_format(value, "Y年n月j日 H:i")
-    return date_format(value, "Y年n月j日") if isinstance(value, date) else value
+        return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
+    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else value
 
 
 @register.filter
