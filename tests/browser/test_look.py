@@ -47,6 +47,8 @@ def test_desk_has_no_barriers(open_page, accessible, role):
     accessible(page)
     page.locator("details.menu summary").click()
     accessible(page)
+    box = page.get_by_role("button", name="退出登录").bounding_box()
+    assert 0 <= box["x"] < box["x"] + box["width"] <= page.viewport_size["width"]
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="退出登录")).to_be_hidden()
 
