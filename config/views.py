@@ -34,7 +34,6 @@ GUIDE_RULES = (
     "correction_lapse",
     "draft_retention_days",
     "upload_max_mb",
-    "video_max_mb",
     "office_place",
     "office_phone",
     "office_hours",
