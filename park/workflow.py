@@ -59,6 +59,10 @@ class Step:
         return [reason for check in self.requires if (reason := check(record))]
 
 
+# Every procedure by its name, for diagrams and sweeping tests.
+PROCEDURES: dict[str, "Workflow"] = {}
+
+
 @dataclass
 class Workflow:
     name: str
@@ -70,7 +74,8 @@ class Workflow:
     @classmethod
     def table(cls, name, *steps, stages, parties):
         audit.LABELS.update({step.name: step.label for step in steps})
-        return cls(name, {step.name: step for step in steps}, stages, parties)
+        PROCEDURES[name] = cls(name, {step.name: step for step in steps}, stages, parties)
+        return PROCEDURES[name]
 
     def open_to(self, user, record) -> list[Step]:
         """The buttons to show this person; `step.missing(record)` says why one is greyed out."""
