@@ -1,5 +1,6 @@
 """The pages that span apps or belong to none: 待办, the portal with its public columns, help, the display switch."""
 
+import re
 from pathlib import Path
 
 import markdown
@@ -21,8 +22,10 @@ from applications.models import OPEN, Application, Batch
 from config import context, selfcheck
 from park import notices, rules
 from park.models import PrivacyNotice, Role
+from park.templatetags import ui
 
 MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
+CITED = re.compile(rf"〔({ui.CLAUSE.pattern})〕")
 PUBLIC_MANUALS = {"applicant"}
 GUIDE_RULES = (
     "intake_mode",
@@ -158,17 +161,18 @@ def help_index(request):
 @login_not_required
 @require_safe
 def help_page(request, name):
-    """One manual. The text is our own file, so its HTML is trusted."""
+    """One manual, its cited clauses linked. The text is our own file, so its HTML is trusted."""
     page = {path.stem: path for path in _manuals_for(request.user)}.get(name)
     if page is None:
         raise Http404("没有这一篇帮助。")
     heading, _, body = page.read_text(encoding="utf-8").partition("\n")
     reader = markdown.Markdown(extensions=["tables", "toc"], extension_configs={"toc": {"toc_depth": "2-3"}})
-    text = mark_safe(reader.convert(body))
+    link = rf'<a href="{reverse("regulation")}#c-\1">\g<0></a>'
+    text = mark_safe(CITED.sub(link, reader.convert(body)))
     return render(
         request,
         "config/help_page.html",
-        {"heading": heading.lstrip("# "), "text": text, "toc": mark_safe(reader.toc)},
+        {"heading": heading.lstrip("# "), "text": text, "toc": mark_safe(CITED.sub("", reader.toc))},
     )
 
 

@@ -206,7 +206,7 @@ def test_privacy_shows_the_notice_in_force_and_obeys_no_html(client):
 
 @pytest.fixture
 def manuals(tmp_path, monkeypatch):
-    (tmp_path / "applicant.md").write_text("# 申报人手册\n\n## 注册\n\n先注册。", encoding="utf-8")
+    (tmp_path / "applicant.md").write_text("# 申报人手册\n\n## 注册〔3.2.1〕\n\n先注册。", encoding="utf-8")
     (tmp_path / "office.md").write_text("# 办公室手册\n\n内部说明。", encoding="utf-8")
     monkeypatch.setattr(views, "MANUALS", tmp_path)
 
@@ -229,6 +229,8 @@ def test_help_page_shows_its_text_with_a_table_of_contents(client):
     html = client.get(reverse("help_page", args=["applicant"])).content.decode()
     assert "<h1>申报人手册</h1>" in html
     assert "先注册。" in html
+    assert '<h2 id="_1">注册<a href="/regulation/#c-3.2.1">〔3.2.1〕</a></h2>' in html
+    assert '<li><a href="#_1">注册</a></li>' in html
     assert client.get(reverse("help_page", args=["nothing"])).status_code == 404
 
 

@@ -252,3 +252,11 @@ def test_table_names_the_column_in_every_cell():
         "_components/table.html", {"columns": ["姓名", "工种"], "rows": [["王一", "焊工"]]}
     )
     assert '<th scope="row">王一</th><td data-label="工种">焊工</td>' in html
+
+
+def test_conflict_page_shows_both_texts(rf):
+    rows = [("工作室简介", "我的<一>", "他的二")]
+    html = render_to_string("409.html", {"rows": rows, "back": "/x/"}, rf.get("/"))
+    assert "我的&lt;一&gt;" in html
+    assert "他的二" in html
+    assert 'href="/x/"' in html
