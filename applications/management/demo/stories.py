@@ -77,8 +77,8 @@ class Story:
             by = self.colleague if self.colleague and number % 2 else self.owner
             with acting_from(self.studio):
                 self._save(name, by=by)
-                for purpose in self._purposes(name):
-                    self._add_file(name, purpose, by=by)
+                for purpose, words in self._evidence(name):
+                    self._add_file(name, purpose, words, by=by)
 
     def _save(self, name, *, by, **changes):
         draft = filling.save_section(
@@ -90,27 +90,29 @@ class Story:
         )
         self.versions[name] = draft.version
 
-    def _purposes(self, name) -> list[str]:
+    def _evidence(self, name) -> list[tuple[str, str]]:
         """What this applicant puts with a section: what is demanded, and more where there is much to show."""
         leader, text = self.entry.content["leader"], self.entry.content.get(name, {})
-        if name == "leader":
-            return ["certificate"] if leader["leader_skill_level"] != "NONE" else []
-        if name == "plan":
-            return ["plan"] if len(text.get("plan_or_goals", "")) > 300 else []
+        if name == "leader" and leader["leader_skill_level"] != "NONE":
+            return [("certificate", f"取得时间：{leader['leader_level_obtained_ym']}")]
+        if name == "plan" and len(text.get("plan_or_goals", "")) > 300:
+            return [("plan", leader["studio_name"])]
         if name == "profile":
-            return ["award"] * min(len(text.get("profile_awards", "").strip().splitlines()), 3)
+            awards = text.get("profile_awards", "").strip().splitlines()[:3]
+            return [("award", words) for words in awards if words != "无"]
         if name == "conditions" and self.entry.until != "unproved":
             more = ["3.1.2", "3.1.3"] if len(text.get("equipment", "")) > 30 else []
-            return [*text["claims"], *more]
+            return [(purpose, "首次提交") for purpose in (*text["claims"], *more)]
         return []
 
-    def _add_file(self, name, purpose, *, by):
+    def _add_file(self, name, purpose, words, *, by):
         leader = self.entry.content["leader"]
         label = SECTIONS[name].evidence_for(purpose).label
         lines = [
             f"持有人：{leader['leader_name']}",
             f"职业（工种）：{leader['leader_occupation']}",
             f"用途：{label}",
+            words,
         ]
         draw = sheets.photo if purpose == "3.1.2" else sheets.evidence
         filling.add_file(self.application, name, purpose, draw(label, *lines), by=by)
@@ -242,7 +244,7 @@ class Story:
         with acting_from(self.studio):
             for item in self.entry.corrections:
                 if "file" in item:
-                    self._add_file(item["section"], item["file"], by=self.owner)
+                    self._add_file(item["section"], item["file"], "补正时补充", by=self.owner)
             for name, change in changes.items():
                 self._save(name, by=self.owner, **change)
             before = self.application.stamp_copies.last()
