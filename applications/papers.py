@@ -66,7 +66,11 @@ def contact() -> str:
     values = rules.get_many(["office_place", "office_phone", "office_hours"])
     return "；".join(
         f"{label}：{values[key]}"
-        for key, label in (("office_place", "地点"), ("office_phone", "电话"), ("office_hours", "时间"))
+        for key, label in (
+            ("office_place", "办理地点"),
+            ("office_phone", "咨询电话"),
+            ("office_hours", "办理时间"),
+        )
         if values[key]
     )
 
@@ -140,7 +144,7 @@ def evidence_label(section: str, purpose: str) -> str:
 
 
 def build_correction_notice(document: Document):
-    correction = Correction.objects.select_related("application").get(pk=document.subject_id)
+    correction = Correction.objects.select_related("application", "submission").get(pk=document.subject_id)
     items = correction.items.all()
     return sheets.correction_notice(
         _heads(correction.application)
@@ -155,7 +159,8 @@ def build_correction_notice(document: Document):
             "remedy": "请登录系统，在开放的部分修改后重新提交；补正期间初审时限暂停计算。"
             + ("逾期未补正的，视为撤回申请，可以重新申报。" if rules.get("correction_lapse") else ""),
             "contact": contact(),
-        }
+        },
+        print_label=f"第{correction.submission.number}版",
     )
 
 
@@ -192,7 +197,7 @@ CLAUSE_TEXTS = {
 
 
 def build_rejection_letter(document: Document):
-    decision = ReviewDecision.objects.select_related("application").get(pk=document.subject_id)
+    decision = ReviewDecision.objects.select_related("application", "submission").get(pk=document.subject_id)
     return sheets.rejection_letter(
         _heads(decision.application)
         | {
@@ -202,7 +207,8 @@ def build_rejection_letter(document: Document):
             "reason": decision.reason,
             "remedy": "具备条件后可以重新申报；对本告知有疑问的，可向管理办公室咨询。",
             "contact": contact(),
-        }
+        },
+        print_label=f"第{decision.submission.number}版",
     )
 
 
