@@ -15,9 +15,12 @@ class Line:
     preference: bool = False  # an advantage, not a condition [T2]
 
 
+WHOLE_FORM = "A1.complete"  # the line about the form as a whole: touched by any change
+
+
 def lines_for(data: dict) -> list[Line]:
     """The checklist for one filed version (its frozen `data`)."""
-    lines = [Line("A1.complete", "3.2.1", "申报表填写完整，内容与证明材料一致", "leader")]
+    lines = [Line(WHOLE_FORM, "3.2.1", "申报表填写完整，内容与证明材料一致", "leader")]
     for claim in data.get("conditions", {}).get("claims", []):
         lines.append(Line(claim, claim, CLAIMS[claim], "conditions", "claims"))
         lines += [

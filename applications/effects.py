@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
-from applications.checklist import lines_for
+from applications.checklist import WHOLE_FORM, lines_for
 from applications.forms.progress import Progress, changed_sections
 from applications.models import ReviewDecision, ReviewLine, Submission, SubmissionFile
 from applications.papers import printed_hash
@@ -144,7 +144,9 @@ def carry_findings_over(application, *, by, data):
             note=row.note,
             by=row.by,
             at=row.at,
-            carried_over=row.verdict != "met" or items[row.item].section in new.changed_sections,
+            carried_over=row.verdict != "met"
+            or items[row.item].section in new.changed_sections
+            or (row.item == WHOLE_FORM and bool(new.changed_sections)),
         )
         for row in former.review_lines.all()
         if row.item in items
