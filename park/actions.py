@@ -169,7 +169,9 @@ def change_profile(user, *, real_name, mobile, email, unit_name):
 # ── consents ────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
 def record_consents(user, purposes, *, notice) -> list[Consent]:
-    """One row per purpose, to the notice as shown. What already stands is left as it is."""
+    """One row per purpose, to the notice as shown. What already stands is left as it is. Raises Refused."""
+    if notice is None:
+        raise Refused("尚未发布个人信息处理告知书，不能记录同意，请联系管理办公室。")
     given = []
     for purpose in purposes:
         consent, is_new = Consent.objects.get_or_create(

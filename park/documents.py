@@ -116,6 +116,17 @@ def withdraw(document, *, by, reason: str) -> Document:
     return document
 
 
+@transaction.atomic
+def purge(document, *, by, reason: str) -> None:
+    """Remove a paper's bytes for good (on commit); number, hash and reason stay. For drafts whose person left."""
+    Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    document.refresh_from_db()
+    if document.state in (DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED):
+        withdraw(document, by=by, reason=reason)
+    if document.is_stored:
+        transaction.on_commit(partial(default_storage.delete, document.storage_name))
+
+
 def _end(document, state, *, by, reason, superseded_by=None):
     standing = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
     moved = Document.objects.filter(pk=document.pk, state__in=standing).update(

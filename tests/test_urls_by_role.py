@@ -7,8 +7,11 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from park.models import Notification, Role
-from tests.factories import ConsentFactory, UnitFactory
+from applications.models import Application
+from applications.workflow import ADMISSION
+from park.models import Document, Notification, Role
+from tests.applications import filled
+from tests.factories import ConsentFactory, UnitFactory, UserFactory
 from tests.test_architecture import APPS, PUBLIC, routes
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,71 @@ def person(user, who):
     if who == "nobody":
         return user()
     return user(is_superuser=True, is_staff=True) if who == "superuser" else user(who)
+
+
+@pytest.fixture
+def cases(records):
+    """An application in each status, and the keys that its pages take."""
+    people = {name: UserFactory(roles=roles) for name, roles in PEOPLE.items()}
+    return people, filled.one_in_each_status(people)
+
+
+def case_addresses(case):
+    """Every page of one case, with each section, step, file, version and paper that it has."""
+    submission = case.latest_submission()
+    papers = Document.objects.about(submission) if submission else Document.objects.none()
+    values = {
+        "name": ["leader", "members", *ADMISSION.steps],
+        "number": [1, 2],
+        "file_key": [file.stored.key for file in case.files.select_related("stored")[:1]]
+        or [uuid.UUID(int=1)],
+        "public_id": [paper.public_id for paper in papers[:1]] or [uuid.UUID(int=1)],
+    }
+    for name, route in routes():
+        kinds = set(route.pattern.converters)
+        if name.startswith("applications:") and "key" in kinds and name != "applications:preview_pdf":  # slow
+            for more in values[(kinds - {"key"}).pop()] if kinds != {"key"} else [None]:
+                kwargs = {"key": case.key} | dict.fromkeys(kinds - {"key"}, more)
+                yield reverse(name, kwargs=kwargs)
+
+
+PEOPLE = {
+    "owner": ["applicant"],
+    "collaborator": ["applicant"],
+    "office": ["office"],
+    "officer_of_studio": ["office", "applicant"],
+}
+OTHERS = [role for role in sorted(Role) if role not in ("office", "lead_division")]
+
+
+def answers(browser, address) -> list[int]:
+    """Status codes of a GET and of an empty form."""
+    codes = []
+    for response in (browser.get(address), browser.post(address, {"form_key": "x"})):
+        codes.append(response.status_code)
+        response.close()  # files stay open otherwise
+    return codes
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nobody_gets_a_500_on_a_real_case(cases, client_of, who):
+    people, found = cases
+    browser = client_of(people[who])
+    for status, key in found.items():
+        for address in case_addresses(Application.objects.get(pk=key)):
+            assert max(answers(browser, address)) < 500, (status, address)
+    assert {status: Application.objects.get(pk=key).status for status, key in found.items()} == {
+        status: status for status in found
+    }
+
+
+def test_a_case_does_not_exist_for_outsiders(cases, user, client_of):
+    """404, not 403: the address tells nothing."""
+    _, found = cases
+    addresses_ = list(case_addresses(Application.objects.get(pk=found["submitted"])))
+    for browser in [client_of(user(role)) for role in OTHERS]:
+        for address in addresses_:
+            assert set(answers(browser, address)) <= {404, 405}, address
 
 
 def test_who_is_not_signed_in_is_led_to_the_login(records):
