@@ -1,6 +1,7 @@
 """The pages that span apps or belong to none: 待办, the portal with its public columns, help, the display switch."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import markdown
@@ -11,6 +12,7 @@ from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
@@ -20,8 +22,9 @@ from applications import workflow as admission
 from applications.forms.sections import CLAIMS
 from applications.models import OPEN, Application, Batch
 from config import context, selfcheck
-from park import notices, rules
+from park import notices, rules, workdays
 from park.models import PrivacyNotice, Role
+from park.permissions import is_office
 from park.templatetags import ui
 
 MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
@@ -42,6 +45,7 @@ GUIDE_RULES = (
     "office_hours",
 )
 ROWS = 20  # of one section of the desk
+CALENDAR_AHEAD = 60  # days: the longest deadlines given out today
 YEAR = 60 * 60 * 24 * 365
 
 
@@ -49,8 +53,19 @@ YEAR = 60 * 60 * 24 * 365
 @require_safe
 def home(request):
     """待办: what each procedure wants from this person next."""
-    unread = notices.unread_of(request.user)[:5]
-    return render(request, "config/home.html", {"sections": inboxes(request.user), "notifications": unread})
+    context = {
+        "sections": inboxes(request.user),
+        "notifications": notices.unread_of(request.user)[:5],
+        "calendar_warning": _calendar_warning(request.user),
+    }
+    return render(request, "config/home.html", context)
+
+
+def _calendar_warning(user) -> str:
+    """To the office, which keeps the calendar: deadlines are about to leave the years it covers."""
+    if not is_office(user):
+        return ""
+    return workdays.warning_if_uncovered(timezone.localdate() + timedelta(days=CALENDAR_AHEAD))
 
 
 def inboxes(user) -> list[dict]:
