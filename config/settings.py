@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -29,7 +30,8 @@ WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 1)
 ADMIN_PATH = env.str("ADMIN_PATH", "manage/")  # empty: no Django admin at all
 
 # ── the database: embedded SQLite unless DATABASE_URL names PostgreSQL ──────────────────────────
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'park.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'park.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # writes say themselves where a transaction begins
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {

@@ -12,10 +12,14 @@ from django.db import transaction
 from applications.management.demo.clock import Calendar, travelling
 from applications.management.demo.plan import PASSWORD, read_accounts, read_plan
 from applications.management.demo.stories import Story, tell_all
-from park import audit
+from park import audit, rules
 from park.actions import grant_role, register_applicant
 from park.models import District, PrivacyNotice, Role, Unit, UnitKind, User
 
+OFFICE = {
+    "office_place": "产业创新园管理办公室（演示地址：镇江市演示路 1 号 101 室）",
+    "office_phone": "0511-80000000（演示号码）",
+}
 FIRST_DAY = 45  # working days before the day of loading, earlier than any application
 
 
@@ -38,6 +42,8 @@ class Command(BaseCommand):
         with transaction.atomic(), one_hash_for_all(), travelling(calendar.at(FIRST_DAY, 9)) as clock:
             notice = _notice(calendar)
             people = {row["username"]: _account(row, notice) for row in read_accounts()}
+            for key, value in OFFICE.items():
+                rules.set_rule(key, value, by=people["director"], reason="演示资料")
             for entry in entries:
                 if entry.account not in people:
                     people[entry.account] = _account(_of_studio(entry), notice)
