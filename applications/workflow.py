@@ -45,7 +45,8 @@ VERBS = {
     "revoke_recommendation_link": "撤销单位确认链接", "confirm_recommendation": "单位在线确认推荐意见",
     "record_findings": "填写审查意见", "internal_note": "内部备注", "message": "留言", "assign": "分派经办人",
     "reveal": "查看完整证件号码和手机", "receive_originals": "收到纸质原件", "download_file": "下载材料",
-    "export_queue": "导出申报清单", "find_by_id": "按身份证号码查询", "remind_correction": "补正到期提醒",
+    "export_queue": "导出申报清单", "find_by_id": "按身份证号码查询", "remind_correction": "补正到期提醒", "warn_forgotten_draft": "草稿清除前提醒",
+    "erase_unfiled": "清除未提交的申报",
 }  # fmt: skip
 
 

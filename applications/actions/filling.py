@@ -6,7 +6,8 @@ from django.utils import timezone
 from applications.forms.sections import SECTIONS
 from applications.models import Application, ApplicationFile, Batch, Collaborator, SectionDraft
 from applications.permissions import may_edit_on_behalf, open_sections
-from park import attachments, audit, notices
+from park import attachments, audit, documents, notices
+from park.models import Document
 from park.workflow import Conflict, Refused
 
 
@@ -70,7 +71,9 @@ def add_file(application, section, purpose, checked, *, by, note="") -> Applicat
     application = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if section not in open_sections(application):
         raise Refused(f"现在不能上传：{_why_closed(application)}")
-    again = application.files.standing().filter(section=section, purpose=purpose, stored__sha256=checked.sha256)
+    again = application.files.standing().filter(
+        section=section, purpose=purpose, stored__sha256=checked.sha256
+    )
     if row := again.first():
         return row  # the same form sent twice
     stored = attachments.store(checked, by=by)
@@ -102,6 +105,27 @@ def restore_file(row: ApplicationFile, *, by):
     row.removed_at = row.removed_by = None
     row.save(update_fields=["removed_at", "removed_by"])
     audit.record("restore_file", application, by=by, after=f"{row.section}/{row.purpose}")
+
+
+@transaction.atomic
+def erase_unfiled(application, *, by, reason):
+    """Erase an application that was never filed: what was typed, the uploads, the papers printed for the stamp."""
+    application = Application.objects.select_for_update(no_key=True).get(pk=application.pk, number=None)
+    audit.record("erase_unfiled", application, by=by, note=reason, clause="3.2.1")
+    files = [row.stored for row in application.files.select_related("stored")]
+    files += [row.stored for row in application.recommendations.select_related("stored")]
+    papers = [*Document.objects.about(application)]
+    papers += [
+        copy.document for copy in application.stamp_copies.exclude(document=None).select_related("document")
+    ]
+    application.recommendations.all().delete()
+    application.recommendation_links.all().delete()
+    application.stamp_copies.all().delete()
+    application.delete()
+    for stored in files:
+        attachments.purge(stored, by=by, reason=reason)
+    for paper in papers:
+        documents.purge(paper, by=by, reason=reason)
 
 
 @transaction.atomic

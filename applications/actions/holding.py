@@ -1,8 +1,7 @@
 """What do applications hold about a person, when must it stay, and what goes when they leave? (PIPL 45, 47)"""
 
+from applications.actions.filling import erase_unfiled
 from applications.models import Application, Collaborator
-from park import attachments, documents
-from park.models import Document
 from park.personal_data import Holding
 
 REASON = "申报人注销账号"
@@ -36,18 +35,7 @@ def _keeps(user) -> str:
 def _erase(user):
     """Drafts that were never filed go with everything in them; a person leaves the drafts of others."""
     for application in Application.objects.filter(applicant=user, submitted_at=None):
-        files = [file.stored for file in application.files.select_related("stored")]
-        files += [r.stored for r in application.recommendations.select_related("stored")]
-        papers = [*Document.objects.about(application)]
-        papers += [copy.document for copy in application.stamp_copies.exclude(document=None)]
-        application.recommendations.all().delete()
-        application.recommendation_links.all().delete()
-        application.stamp_copies.all().delete()
-        application.delete()
-        for stored in files:
-            attachments.purge(stored, by=user, reason=REASON)
-        for paper in papers:
-            documents.purge(paper, by=user, reason=REASON)
+        erase_unfiled(application, by=user, reason=REASON)
     Collaborator.objects.filter(user=user).delete()
 
 

@@ -12,7 +12,7 @@ from applications.actions import reviewing
 from applications.forms.filing import AssignForm, NoteForm, RevealForm
 from applications.forms.progress import Progress
 from applications.forms.reading import read_sections
-from applications.models import Application, ApplicationFile, Status, SubmissionFile
+from applications.models import Application, Status, SubmissionFile
 from applications.permissions import is_of_studio, is_officer, open_sections
 from applications.workflow import ADMISSION, STAGES
 from park import attachments, audit, documents
@@ -220,18 +220,27 @@ def step(request, key, name):
     return render(request, "applications/step.html", context, status=status)
 
 
+def _files(user, application):
+    """Rows of files this person may open: of the filed versions, and what only the studio has in hand."""
+    yield SubmissionFile.objects.filter(submission__application=application)
+    if is_of_studio(user, application):
+        yield application.files.all()
+        yield application.recommendations.all()
+    elif application.status == Status.CORRECTION:  # what an officer who types for the studio has before them
+        yield application.files.standing().filter(section__in=open_sections(application))
+
+
 @require_safe
 def file(request, key, file_key):
     """One uploaded file of a case, to those who may see the case."""
     application = visible(request, key)
-    row = (
-        ApplicationFile.objects.filter(application=application, stored__key=file_key)
-        .select_related("stored")
-        .first()
-        or SubmissionFile.objects.filter(submission__application=application, stored__key=file_key)
-        .select_related("stored")
-        .first()
-        or application.recommendations.filter(stored__key=file_key).select_related("stored").first()
+    row = next(
+        (
+            row
+            for rows in _files(request.user, application)
+            if (row := rows.filter(stored__key=file_key).select_related("stored").first())
+        ),
+        None,
     )
     if row is None:
         raise Http404
