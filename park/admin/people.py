@@ -19,13 +19,16 @@ class AccountForm(forms.ModelForm):
     """An account without any right. The mobile on record is shown masked; typing one replaces it."""
 
     new_mobile = forms.CharField(label="手机", required=False, max_length=30)
+    unit_name = forms.CharField(label="单位", required=False, max_length=80, help_text="填写全称。")
 
     class Meta:
         model = User
-        fields = ["username", "real_name", "email", "unit", "is_active"]
+        fields = ["username", "real_name", "email", "is_active"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.unit:
+            self.initial["unit_name"] = self.instance.unit.name
         if self.instance.pk and self.instance.mobile:
             masked = crypto.mask(self.instance.mobile, head=3, tail=4)
             self.fields["new_mobile"].help_text = f"现为 {masked}；不填则不改。"
@@ -46,6 +49,9 @@ class AccountForm(forms.ModelForm):
         if User.objects.with_mobile(number, besides=self.instance).exists():
             raise forms.ValidationError("这个手机号码已登记在另一个在用账号上。")
         return number
+
+    def clean_unit_name(self):
+        return " ".join(validators.clean_text(self.cleaned_data["unit_name"]).split())
 
     def _post_clean(self):
         super()._post_clean()
@@ -76,7 +82,6 @@ class AccountAdmin(admin.ModelAdmin):
     list_filter = ["is_active", "must_change_password"]
     list_select_related = ["unit"]
     search_fields = ["username", "real_name"]
-    autocomplete_fields = ["unit"]
     readonly_fields = ["must_change_password", "password_changed_at", "last_login", "date_joined"]
     change_form_template = "admin/park/account_change_form.html"
 
@@ -84,7 +89,7 @@ class AccountAdmin(admin.ModelAdmin):
         return super().get_queryset(request).filter(is_superuser=False)
 
     def get_fieldsets(self, request, obj=None):
-        typed = ["username", "real_name", "new_mobile", "email", "unit", "is_active"]
+        typed = ["username", "real_name", "new_mobile", "email", "unit_name", "is_active"]
         rows = [("账号", {"fields": typed})]
         return [*rows, ("登录", {"fields": self.readonly_fields})] if obj else rows
 
@@ -96,6 +101,7 @@ class AccountAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
             obj.must_change_password = True
+        obj.unit = actions.unit_named(form.cleaned_data["unit_name"])
         super().save_model(request, obj, form, change)
 
     def response_add(self, request, obj, post_url_continue=None):

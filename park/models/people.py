@@ -124,6 +124,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self):
         return self.real_name
 
+    get_short_name = get_full_name
+
     @property
     def role_names(self) -> frozenset[str]:
         """The person's roles, read once per instance."""

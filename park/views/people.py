@@ -29,7 +29,7 @@ from park.workflow import Refused
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SIGN_INS = ("login", "login_failed", "locked_out", "logout", "session_expired")
 CONSENT_EFFECTS = {
-    Consent.Purpose.PROCESSING: "撤回后不能再填写和提交申报；撤回前已办理的不受影响，依法须保存的记录继续保存。",
+    Consent.Purpose.PROCESSING: "撤回后须重新同意才能提交申报；撤回前已办理的不受影响，依法须保存的记录继续保存。",
     Consent.Purpose.DISCLOSURE: "撤回后不再继续公开您的姓名、单位、职业（工种）；尚未公示的，将无法完成公示和入驻。",
     Consent.Purpose.MEMBERS_INFORMED: "撤回后请从成员表中删去相关成员，或重新告知后再次确认。",
 }

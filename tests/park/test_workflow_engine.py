@@ -1,0 +1,93 @@
+"""The engine on a real case: one step at a time, whoever is faster."""
+
+import threading
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import QuerySet
+
+from applications.models import Application
+from applications.workflow import ADMISSION
+from park import audit
+from park.models import AuditEntry, Notification
+from park.workflow import Refused, Workflow
+from tests.applications import filled
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def case(reference_data):
+    return filled.submitted(by=UserFactory(roles=["applicant"]))
+
+
+@pytest.mark.django_db
+def test_a_refused_step_changes_nothing(case):
+    officer, before = UserFactory(roles=["office"]), AuditEntry.objects.count()
+    with pytest.raises(Refused):
+        ADMISSION.perform(case, "pass_review", by=officer, data={"opinion": "同意"})  # no checklist yet
+    with pytest.raises(PermissionDenied, match="您没有“初审通过.*”的权限。"):
+        ADMISSION.perform(case, "pass_review", by=UserFactory(roles=["expert"]))
+    case.refresh_from_db()
+    assert case.status == "submitted"
+    assert AuditEntry.objects.count() == before + 1  # the expert's role
+
+
+@pytest.mark.django_db
+def test_a_step_is_logged_told_and_labelled(case):
+    ADMISSION.perform(case, "withdraw", by=case.applicant, note="改期")
+    entry = audit.history_of(case).first()
+    assert (entry.verb, entry.by, entry.before, entry.after, entry.note) == (
+        "withdraw", case.applicant, "submitted", "withdrawn", "改期",
+    )  # fmt: skip
+    assert audit.label(entry.verb) == ADMISSION.steps["withdraw"].label
+    assert entry.clause == ADMISSION.steps["withdraw"].clause
+    assert not Notification.objects.filter(user=case.applicant, text__contains="撤回").exists()
+
+
+def both_withdraw(case):
+    """The same step twice at the same moment, on two connections."""
+    outcomes, barrier = [], threading.Barrier(2)
+
+    def run():
+        try:
+            stale = Application.objects.get(pk=case.pk)
+            barrier.wait(10)
+            ADMISSION.perform(stale, "withdraw", by=case.applicant)
+            outcomes.append("done")
+        except Refused:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return sorted(outcomes)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_is_refused(case):
+    assert both_withdraw(case) == ["done", "refused"]
+    assert audit.history_of(case).filter(verb="withdraw").count() == 1
+    assert audit.verify().fault == ""
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_get_through(case, monkeypatch):
+    """The control: with the lock on the case taken away (the trail keeps its own) both see the old status."""
+    together, set_clock = threading.Barrier(2), Workflow._set_clock
+
+    def after_both_have_read(self, *args):
+        together.wait(10)
+        return set_clock(self, *args)
+
+    locked = QuerySet.select_for_update
+    unlocked = lambda self, **options: self if self.model is Application else locked(self, **options)  # noqa: E731
+    monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
+    monkeypatch.setattr(Workflow, "_set_clock", after_both_have_read)
+    assert both_withdraw(case) == ["done", "done"]
