@@ -8,13 +8,15 @@ class ApplicationsConfig(AppConfig):
     def ready(self):
         from applications import papers  # models must be loaded first
         from applications.actions.holding import HOLDING
+        from applications.invariants import INVARIANTS
         from applications.workflow import ADMISSION, VERBS
-        from park import actions, audit, personal_data
+        from park import actions, audit, invariants, personal_data
         from park.models import Role
         from park.triggers import Trigger, protect
 
         papers.register()
         personal_data.declare(HOLDING)
+        invariants.declare(*INVARIANTS)
         audit.LABELS.update({step.name: step.label for step in ADMISSION.steps.values()} | VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {

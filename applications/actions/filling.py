@@ -42,7 +42,7 @@ def save_section(application, name, raw, *, version, by, reason="") -> SectionDr
         raise Conflict(f"“{SECTIONS[name].title}”已由{draft.saved_by}保存过，您的修改尚未保存。")
     draft.data, draft.version, draft.saved_by, draft.saved_at = raw, version + 1, by, timezone.now()
     draft.save()
-    if name == "leader":
+    if name == "leader" and application.number is None:  # once filed, lists show what was filed
         _copy_names(application, raw)
     if on_behalf:
         audit.record("edit_on_behalf", application, by=by, after=SECTIONS[name].title, note=reason)
