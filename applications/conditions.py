@@ -1,7 +1,7 @@
 """What must be true before a step. Each returns "" or one sentence saying what is missing."""
 
 from applications.checklist import demanded, lines_for
-from applications.forms.progress import Progress
+from applications.forms.progress import progress_of
 from applications.models import ON_THE_ROAD, Application, Batch, Verdict
 from applications.papers import printed_hash
 from park import rules
@@ -14,13 +14,13 @@ def intake_is_open(application):
 
 
 def sections_finished(application):
-    unfinished = Progress(application).unfinished()
+    unfinished = progress_of(application).unfinished()
     return "尚未填完：" + "、".join(s.section.title for s in unfinished) + "。" if unfinished else ""
 
 
 def recommendation_fits(application):
     """The stamp is on the very text that is filed."""
-    progress = Progress(application)
+    progress = progress_of(application)
     standing = application.standing_recommendation()
     if standing is None:
         return "还没有推荐意见：请打印用印稿，盖章后上传扫描件，或请单位在线确认。"
@@ -32,7 +32,7 @@ def recommendation_fits(application):
 
 
 def leader_has_no_other(application):
-    progress = Progress(application)
+    progress = progress_of(application)
     if progress.states["leader"].problems:
         return ""
     index = Application.index_of(progress.states["leader"].bound.form.cleaned_data["leader_id_number"])
@@ -43,7 +43,7 @@ def leader_has_no_other(application):
 
 
 def something_changed(application):
-    progress = Progress(application)
+    progress = progress_of(application)
     if progress.unfinished():
         return ""
     last = application.latest_submission()

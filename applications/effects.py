@@ -5,7 +5,7 @@ from django.utils import timezone
 from pypinyin import lazy_pinyin
 
 from applications.checklist import WHOLE_FORM, lines_for
-from applications.forms.progress import Progress, changed_sections
+from applications.forms.progress import changed_sections, progress_of
 from applications.models import ReviewDecision, ReviewLine, Submission, SubmissionFile
 from applications.papers import printed_hash
 from park import documents
@@ -17,7 +17,7 @@ from park.workflow import Refused
 
 def freeze_submission(application, *, by, data):
     """The next filed version: content, files by hash, the columns for lists, the printed form [A1]."""
-    progress = Progress(application)
+    progress = progress_of(application)
     standing = application.standing_recommendation()
     last = application.latest_submission()
     content = progress.frozen() | {

@@ -82,6 +82,11 @@ class Progress:
         return {name: _best_effort(state.bound) for name, state in self.states.items()}
 
 
+def progress_of(application) -> Progress:
+    """Of this very instance, read once: the conditions and effects of one step ask for the same thing."""
+    return application.__dict__.setdefault("_progress", Progress(application))
+
+
 def _best_effort(bound: BoundSection) -> dict:
     fields = bound.section.form.base_fields
     # A text too long to be filed is cut, so that no preview prints a book.

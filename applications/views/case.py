@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications import papers
 from applications.actions import reviewing
 from applications.forms.filing import AssignForm, NoteForm, RevealForm
-from applications.forms.progress import Progress
+from applications.forms.progress import progress_of
 from applications.forms.reading import read_sections
 from applications.models import Application, Status, SubmissionFile
 from applications.permissions import is_of_studio, is_officer, open_sections
@@ -107,7 +107,7 @@ def _shared(request, application, *, for_studio):
 
 
 def _studio_page(request, application):
-    progress = Progress(application)
+    progress = progress_of(application)
     context = _shared(request, application, for_studio=True) | {
         "progress": progress,
         "open_sections": open_sections(application),
