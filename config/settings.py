@@ -158,6 +158,7 @@ SESSION_IDLE_MINUTES = {"staff": env.int("STAFF_IDLE_MINUTES", 15), "others": en
 # ── transport and content ───────────────────────────────────────────────────────────────────────
 SECURE_TRANSPORT = env.bool("SECURE_TRANSPORT", not DEMO)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_TRANSPORT
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes inside the house speak plain http
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE_TRANSPORT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TRANSPORT
 if env.int("PROXY_COUNT", 0):

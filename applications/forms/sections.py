@@ -311,7 +311,7 @@ class ConditionsForm(SectionForm):
         for claim in data.get("claims", []):
             for name, words in CLAIM_ELEMENTS[claim].items():
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, f"已选条件 {claim}，请说明“{words}”。")
+                    self.add_error(name, f"已选条件{CLAIMS[claim][:3]}，请说明“{words}”。")
         if data.get("key_project") and not data.get("key_project_note"):
             self.add_error("key_project_note", "请说明参与的重点技术攻关项目。")
         return data

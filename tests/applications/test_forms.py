@@ -191,7 +191,7 @@ def test_rare_characters_and_minority_names_are_names(name):
 def test_each_claim_needs_all_its_elements_and_evidence(claim):
     bare = dict.fromkeys((name for fields in CLAIM_ELEMENTS.values() for name in fields), "")
     said = problems("conditions", files=set(), **bare | {"claims": [claim]})
-    wanted = [f"已选条件 {claim}，请说明“{words}”。" for words in CLAIM_ELEMENTS[claim].values()]
+    wanted = [f"已选条件{CLAIMS[claim][:3]}，请说明“{words}”。" for words in CLAIM_ELEMENTS[claim].values()]
     assert said[:-1] == wanted
     assert said[-1].startswith(f"请上传“条件（{list(CLAIMS).index(claim) + 1}）")
 
