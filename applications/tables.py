@@ -17,6 +17,7 @@ SORTS = {
     "oldest": ("最早提交", ["submitted_at", "pk"]),
     "leader": ("领衔人姓名", ["leader_sort_key", "pk"]),
 }
+NUMBER = re.compile(r"(?i)SB-\d{4}-\d{4,}")
 ID_LIKE = re.compile(r"\d{15}|\d{17}[\dXx]")
 
 
@@ -58,6 +59,8 @@ class QueueFilter(django_filters.FilterSet):
         value = value.strip()
         if not value or ID_LIKE.fullmatch(value):
             return queryset
+        if NUMBER.fullmatch(value):
+            return queryset.filter(number=value.upper())
         if re.fullmatch(r"(?i)SB-?[\d-]*", value):
             return queryset.filter(number__startswith=value.upper())
         return queryset.filter(
@@ -108,3 +111,10 @@ def status_counts() -> list[tuple[str, str, int]]:
         timeout=30,
     )
     return [(s.value, s.label, counts.get(s.value, 0)) for s in Status if s != Status.DRAFT]
+
+
+def known_count(asked: dict, counts) -> int | None:
+    """How many rows the tabs say there are, where nothing but a status is asked for."""
+    if asked.keys() - {"status"}:
+        return None
+    return sum(n for status, _, n in counts if asked.get("status", status) == status)

@@ -1,4 +1,4 @@
-"""Long lists, quick at any length: the count is capped, keys are found by index first, rows fetched by key."""
+"""Long lists, quick at any length: the count is capped, keys are read off an index, then only their rows."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ class Page:
     number: int
     size: int = 50
     related: tuple[str, ...] = ()
+    known_count: int | None = None  # where the caller has it already
 
     @classmethod
     def of(cls, queryset, number, **kwargs):
@@ -32,6 +33,8 @@ class Page:
         """Rows in the list, at most CAP + 1. The last page knows it without asking."""
         if self.rows and not self._more and self.number * self.size < CAP:
             return self._start + len(self.rows)
+        if self.known_count is not None:
+            return self.known_count
         return self.queryset.order_by()[: CAP + 1].count()
 
     @property
@@ -49,10 +52,11 @@ class Page:
     @cached_property
     def rows(self) -> list:
         last = self._start + self.size
-        keys = list(self.queryset.values_list("pk", flat=True)[self._start : last + 1])
-        self._more = len(keys) > self.size and last < CAP
-        found = self.queryset.model._default_manager.select_related(*self.related).in_bulk(keys[: self.size])
-        return [found[key] for key in keys[: self.size]]
+        keys = self.queryset.values("pk")[self._start : last + 1]
+        rows = self.queryset.model._default_manager.filter(pk__in=keys).select_related(*self.related)
+        found = list(rows.order_by(*self.queryset.query.order_by))
+        self._more = len(found) > self.size and last < CAP
+        return found[: self.size]
 
     @property
     def has_previous(self) -> bool:

@@ -19,7 +19,7 @@ from applications.models import Application, Status
 from applications.papers import SECTION_TITLES
 from applications.permissions import may_read_in_office
 from applications.resources import ApplicationResource
-from applications.tables import SORTS, QueueFilter, officers, status_counts
+from applications.tables import SORTS, QueueFilter, known_count, officers, status_counts
 from applications.views.case import visible
 from applications.workflow import STAGES
 from park import audit, validators
@@ -53,7 +53,14 @@ def queue(request):
     """Everything filed, what is due first."""
     _office_only(request.user)
     found, sort, rows = _filtered(request)
-    page = Page.of(rows, request.GET.get("page", 1), related=("officer", "district"))
+    counts = status_counts()
+    asked = {name: value for name in found.filters if (value := request.GET.get(name))}
+    page = Page.of(
+        rows,
+        request.GET.get("page", 1),
+        related=("officer", "district"),
+        known_count=known_count(asked, counts) if found.is_valid() else None,
+    )
     kept = request.GET.copy()
     kept.pop("page", None)
     context = {
@@ -61,12 +68,10 @@ def queue(request):
         "page": page,
         "sort": sort,
         "sorts": [(key, label) for key, (label, _) in SORTS.items()],
-        "counts": status_counts(),
+        "counts": counts,
         "stages": STAGES,
         "kept": kept.urlencode(),
-        "is_filtered": any(
-            request.GET.get(name) for name in ("q", "status", "officer", "district", "batch", "overdue")
-        ),
+        "is_filtered": bool(asked),
         "assign_form": AssignForm(officers=officers(), choices=found.offered["officers"]),
         "cap": CAP,
     }

@@ -13,6 +13,7 @@ import hashlib
 import random
 import sys
 import time
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.bench import scratch
 
 SIZES = (1_000, 10_000, 100_000)
-ROUNDS = int(__import__("os").environ.get("R", 25))
+ROUNDS = 25
 LIMIT, MOST_QUERIES = 1.5, 10
 CASES = {
     "default: due first": "",
@@ -39,14 +40,17 @@ CASES = {
     "batch": "batch=1",
     "overdue": "overdue=on",
     "page 10": "page=10",
-    "search: number": "q=SB-2026-0000500",
-    "search: start of numbers": "q=SB-2026-00003",
+    "search: number": "q=SB-2020-0005",
+    "search: start of numbers": "q=SB-2020-00",
     "search: name, 1 case": "q=欧阳青松",
     "search: common name": "q=陈昇",
     "search: craft, 1 in 14": "q=竹编",
     "search: nothing found": "q=查无此人",
 }
+# A search inside words reads every row (see docs/benchmarks.md), so it grows; and where fewer than 50 rows are
+# found there is no page of 50 rows to be compared with: our layout alone then weighs more than the bare page.
 MAY_GROW = {case for case in CASES if case.startswith("search: ") and "number" not in case}
+FEW_ROWS = {"search: number", "search: name, 1 case", "search: nothing found"}
 CRAFTS = ["茶艺", "花卉园艺", "竹编", "钣金", "焊接", "数控车", "香醋酿造", "玉雕", "电工", "模具", "刺绣", "糕点", "木雕", "汽车维修"]  # fmt: skip
 # Shares of the statuses in an office that has worked for years: most cases are closed or have moved on.
 STATUSES = {
@@ -137,6 +141,13 @@ def fill(size: int):
     ]
     statuses = dice.choices(list(STATUSES), list(STATUSES.values()), k=size)
 
+    per_year, drawn = size / 20, Counter()
+
+    def number_of(i):
+        year = 2007 + int(i / per_year)
+        drawn[year] += 1
+        return f"SB-{year}-{drawn[year]:04}"
+
     def row(i, status):
         filed = (
             None if status == "draft" else now - timedelta(minutes=5) * (size - i) * (2_000_000 / size / 5)
@@ -152,10 +163,12 @@ def fill(size: int):
             leader, status, filed = "欧阳青松", "site_visit", filed or now
         on_clock = status in ("submitted", "correction")
         return Application(
-            number=f"SB-2026-{i:07}" if filed else None,
+            number=number_of(i) if filed else None,
             status=status,
             status_since=filed or now,
-            due_on=today + timedelta(dice.randint(-8, 40)) if on_clock else None,
+            due_on=today + timedelta(dice.randint(-30, 20))
+            if on_clock
+            else None,  # a full page overdue at 1,000
             batch=dice.choice(batches) if i % 4 == 0 else None,
             applicant=applicants[i % 100],
             studio_name=f"{leader}{craft}技能大师工作室",
@@ -238,6 +251,7 @@ def measure(name: str) -> int:
                     site.select()
                     for kind, address in zip(("ours", "bare"), pages, strict=True):
                         if i == 0:  # warm-up: compiled templates, cached counts, pages of the database
+                            site.seconds(address)
                             queries[case, kind, size] = site.queries(address)
                         spent = site.seconds(address)
                         if i:
@@ -248,6 +262,8 @@ def measure(name: str) -> int:
             for _ in range(ROUNDS):
                 cache.clear()
                 cold.setdefault(size, []).append(site.seconds("/applications/queue/"))
+            cache.clear()
+            queries["cold", size] = site.queries("/applications/queue/")
         return report(name, times, queries, cold)
 
 
@@ -267,13 +283,13 @@ def report(name, times, queries, cold) -> int:
             f"{_wide(case, 26)}│{''.join(f'{t:7.1f}' for t in ours)}│{''.join(f'{t:7.1f}' for t in bares)}│"
             f"{beside:10.2f}│{growth:7.2f}{bares[2] / bares[0]:7.2f}│ {most}"
         )
-        faults += [f"{case}: {beside:.2f} times the bare page"] * (beside > LIMIT)
+        faults += [f"{case}: {beside:.2f} times the bare page"] * (beside > LIMIT and case not in FEW_ROWS)
         faults += [f"{case}: grows {growth:.2f} times"] * (growth > LIMIT and case not in MAY_GROW)
         faults += [f"{case}: {most} queries"] * (most > MOST_QUERIES)
-    print(
-        "default, counts of the tabs not cached: "
-        + ", ".join(f"{size:,}: {scratch.milliseconds(t):.1f}" for size, t in cold.items())
-    )
+    once = max(queries["cold", size] for size in SIZES)
+    cost = ", ".join(f"{size:,}: {scratch.milliseconds(t):.1f} ms" for size, t in cold.items())
+    print(f"default, with an empty cache (once in 30 s): {cost}; {once} queries")
+    faults += [f"empty cache: {once} queries"] * (once > MOST_QUERIES)
     print("\n".join(f"ABOVE THE LIMIT {fault}" for fault in faults) or "all within the limits")
     return bool(faults)
 

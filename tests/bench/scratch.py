@@ -64,10 +64,11 @@ def django_on(name: str, **environment):
         import django
 
         django.setup()
+        from django.apps import apps
         from django.conf import settings
 
         # Tables straight from the models: quicker, and `makemigrations --check` holds the migrations to the same.
-        settings.MIGRATION_MODULES = dict.fromkeys(["park", "workshops", "applications", "assessments"])
+        settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
         yield Path(folder)
 
 
