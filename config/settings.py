@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",  # recovery codes; the phone itself is park.models.SecondFactor
     "django_tasks",
     "django_tasks_db",
     "import_export",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "park.middleware.Actor",
     "park.middleware.SessionLimits",
+    "park.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -148,6 +151,8 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 AXES_NEVER_LOCKOUT_GET = True
 AXES_VERBOSE = False
+
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not DEMO)  # codes of a phone beside the password
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

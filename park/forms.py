@@ -1,4 +1,7 @@
-"""What people type about themselves: registration, profile, passwords."""
+"""What people type about themselves: registration, profile, passwords, codes of their phone."""
+
+import re
+import unicodedata
 
 from django import forms
 from django.contrib.auth import forms as auth_forms
@@ -189,3 +192,32 @@ class PasswordForm(_NotTheOldOne, auth_forms.PasswordChangeForm):
 
 class NewPasswordForm(_NotTheOldOne, auth_forms.SetPasswordForm):
     error_messages = {"password_mismatch": "两次输入的密码不一致。"}
+
+
+class PhoneCodeForm(forms.Form):
+    """Six digits from the phone. Spaces, hyphens and full-width digits are forgiven."""
+
+    code = forms.CharField(
+        label="6 位验证码",
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": "请填写手机上显示的 6 位验证码。"},
+    )
+    pattern, sentence = r"[0-9]{6}", "验证码是 6 位数字。"
+
+    def clean_code(self):
+        code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", self.cleaned_data["code"]))
+        if not re.fullmatch(self.pattern, code):
+            raise ValidationError(self.sentence, code="shape")
+        return code
+
+
+class CodeForm(PhoneCodeForm):
+    """The same, or one of the recovery codes."""
+
+    pattern, sentence = r"[0-9]{6}|[0-9]{12}", "验证码是 6 位数字，恢复码是 12 位数字。"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "验证码"
+        self.fields["code"].help_text = "手机上显示的 6 位数字；手机不在身边的，填一个 12 位恢复码。"

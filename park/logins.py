@@ -6,6 +6,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 
 from park import audit, crypto
 
+SECOND_FACTOR_PASSED = "_second_factor"  # in the session: row_key of the phone whose code it has seen
+
 
 def connect():
     """Called once, when the app is ready."""
@@ -15,7 +17,9 @@ def connect():
     user_locked_out.connect(locked_out, dispatch_uid="park.locked_out")
 
 
-def logged_in(sender, user, **kwargs):
+def logged_in(sender, user, request=None, **kwargs):
+    if request is not None:  # a new login passes the second factor anew, even in the same session
+        request.session.pop(SECOND_FACTOR_PASSED, None)
     audit.record("login", user, by=user)
 
 

@@ -1,4 +1,5 @@
-"""What every request goes through: garbage refused, idle sessions ended, the address known to the audit trail."""
+"""What every request goes through: garbage refused, idle sessions ended, the second factor asked for, the address known
+to the audit trail."""
 
 import ipaddress
 import time
@@ -11,9 +12,12 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from park import audit
+from park import audit, second_factor
 
 STARTED, SEEN = "_started", "_seen"
+
+# All that somebody sees who has given the password but not yet the second factor, beside its own page.
+BEFORE_SECOND_FACTOR = {"login", "logout", "admin:logout", "password_change_done", "display", "healthz"}
 
 
 class BadInput:
@@ -72,6 +76,29 @@ def is_over(session, *, idle=None) -> bool:
     return (
         now - session.get(SEEN, now) > idle or now - session.get(STARTED, now) > settings.SESSION_COOKIE_AGE
     )
+
+
+class SecondFactor:
+    """Staff, and whoever has bound a phone, show its code before any other page. Views need not know of it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not settings.STAFF_SECOND_FACTOR or not request.user.is_authenticated:
+            return None
+        page = request.resolver_match.view_name
+        changing = page == "password_change" and request.user.must_change_password
+        if page in BEFORE_SECOND_FACTOR or changing:
+            return None
+        due = second_factor.page_due(request.user, request.session)
+        if page == due or not due:
+            return None
+        wanted = request.get_full_path() if request.method == "GET" else reverse("home")
+        return redirect(f"{reverse(due)}?{urlencode({'next': wanted})}")
 
 
 class Actor:

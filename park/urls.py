@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from park.views import check, people
+from park.views import check, people, second_factor
 
 urlpatterns = [
     path("login/", people.Login.as_view(), name="login"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("account/data/", people.export_data, name="profile_export"),
     path("account/close/", people.close, name="profile_close"),
     path("account/consents/", people.consents, name="consents"),
+    path("account/second-factor/", second_factor.verify, name="second_factor"),
+    path("account/second-factor/enrol/", second_factor.enrol, name="second_factor_enrol"),
+    path("account/second-factor/codes/", second_factor.codes, name="second_factor_codes"),
+    path("account/second-factor/manage/", second_factor.manage, name="second_factor_manage"),
     path("notifications/", people.notifications, name="notifications"),
     path("notifications/<int:pk>/", people.notification_open, name="notification_open"),
     path("check/", check.check_document, name="check_start"),

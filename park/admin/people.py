@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from park import actions, crypto, validators
+from park import actions, crypto, second_factor, validators
 from park.models import Role, RoleHolder, User
 from park.permissions import may_grant_roles, may_manage_accounts
 from park.workflow import Refused
@@ -75,6 +75,12 @@ class TemporaryPasswordForm(forms.Form):
         return self.cleaned_data["password"]
 
 
+class RemoveSecondFactorForm(forms.Form):
+    reason = forms.CharField(
+        label="原因", max_length=200, help_text="例如手机遗失，已当面核对本人；写入审计记录。"
+    )
+
+
 @admin.register(User)
 class AccountAdmin(admin.ModelAdmin):
     form = AccountForm
@@ -109,7 +115,31 @@ class AccountAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         page = self.admin_site.admin_view(self.temporary_password)
-        return [path("<int:pk>/password/", page, name="park_user_temporary_password"), *super().get_urls()]
+        removal = self.admin_site.admin_view(self.remove_second_factor)
+        return [
+            path("<int:pk>/password/", page, name="park_user_temporary_password"),
+            path("<int:pk>/second-factor/", removal, name="park_user_remove_second_factor"),
+            *super().get_urls(),
+        ]
+
+    def remove_second_factor(self, request, pk):
+        """For a lost phone: the person binds another one at the next login."""
+        user = self.get_object(request, str(pk))
+        if not self.has_change_permission(request, user) or user is None:
+            raise PermissionDenied("您不能解除这个账号的动态验证码。")
+        form = RemoveSecondFactorForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                second_factor.remove(user, by=request.user, reason=form.cleaned_data["reason"])
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, f"已解除 {user} 的动态验证码，本人下次登录时重新绑定。")
+            return HttpResponseRedirect(reverse("admin:park_user_change", args=[user.pk]))
+        context = {**self.admin_site.each_context(request), "form": form, "account": user, "opts": self.opts}
+        return TemplateResponse(
+            request, "admin/park/remove_second_factor.html", context | {"title": "解除动态验证码"}
+        )
 
     def temporary_password(self, request, pk):
         user = self.get_object(request, str(pk))

@@ -21,6 +21,7 @@ from park.models.notification import Notification
 from park.models.organisation import Body, Unit
 from park.models.people import STAFF_ROLES, WATCHERS, Consent, PrivacyNotice, Role, RoleHolder, User
 from park.models.rule import Rule, RuleChange
+from park.models.second_factor import SecondFactor
 from park.models.workday import Workday
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "RoleHolder",
     "Rule",
     "RuleChange",
+    "SecondFactor",
     "SkillLevel",
     "StoredFile",
     "Unit",

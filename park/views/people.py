@@ -21,13 +21,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from park import actions, audit, forms, passwords
+from park import actions, audit, forms, passwords, second_factor
 from park.formkeys import AlreadyDone, led_to, write_once
 from park.models import Consent, Notification, PrivacyNotice
 from park.workflow import Refused
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-SIGN_INS = ("login", "login_failed", "locked_out", "logout", "session_expired")
+SIGN_INS = ("login", "login_failed", "locked_out", "logout", "session_expired", "second_factor_failed")
 CONSENT_EFFECTS = {
     Consent.Purpose.PROCESSING: "撤回后须重新同意才能提交申报；撤回前已办理的不受影响，依法须保存的记录继续保存。",
     Consent.Purpose.DISCLOSURE: "撤回后不再继续公开您的姓名、单位、职业（工种）；尚未公示的，将无法完成公示和入驻。",
@@ -166,6 +166,9 @@ def _profile_page(request, form, *, mobile="", status=200):
         "revealed_mobile": mobile,
         "sign_ins": [{"at": e.at, "label": audit.label(e.verb), "address": e.address} for e in sign_ins],
         "is_applicant": request.user.has_role("applicant"),
+        "has_second_factor": settings.STAFF_SECOND_FACTOR,
+        "phone": second_factor.device_of(request.user),
+        "codes_left": second_factor.codes_left(request.user),
     }
     return render(request, "park/profile.html", context, status=422 if form.errors else status)
 

@@ -26,7 +26,7 @@ def test_a_refused_step_changes_nothing(case):
     officer, before = UserFactory(roles=["office"]), AuditEntry.objects.count()
     with pytest.raises(Refused):
         ADMISSION.perform(case, "pass_review", by=officer, data={"opinion": "同意"})  # no checklist yet
-    with pytest.raises(PermissionDenied, match="您没有“初审通过.*”的权限。"):
+    with pytest.raises(PermissionDenied, match=r"您没有“初审通过.*”的权限。"):
         ADMISSION.perform(case, "pass_review", by=UserFactory(roles=["expert"]))
     case.refresh_from_db()
     assert case.status == "submitted"
