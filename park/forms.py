@@ -16,6 +16,19 @@ MOBILE_TAKEN = "这个手机号码不能使用；如果您已有账号，请直�
 WRONG_LOGIN = "登录名或密码不正确。"
 
 
+def name_fields_in_refusals(form):
+    """Refusals that name the field, in place of the framework's 这个字段是必填项; a field's own words stay."""
+    for field in form.fields.values():
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = f"请填写“{field.label}”。"
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = f"“{field.label}”写得不对，应像 name@example.com 这样。"
+        for code, words in (("min_length", "至少"), ("max_length", "最多")):
+            if limit := getattr(field, code, None):
+                text = f"“{field.label}”{words} {limit} 个字符，现有 %(show_value)d 个。"
+                field.error_messages[code] = text
+
+
 class LoginForm(auth_forms.AuthenticationForm):
     """The same sentence whatever was wrong: nobody learns which names exist."""
 
@@ -25,6 +38,7 @@ class LoginForm(auth_forms.AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "登录名"
         self.fields["password"].label = "密码"
+        name_fields_in_refusals(self)
 
 
 class PersonFields(forms.Form):
@@ -56,6 +70,10 @@ class PersonFields(forms.Form):
         widget=forms.TextInput({"autocomplete": "organization"}),
     )
     own_account = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_fields_in_refusals(self)
 
     def clean_real_name(self):
         return validators.person_name(self.cleaned_data["real_name"])
@@ -171,6 +189,10 @@ class ProfileForm(PersonFields):
 
 class _NotTheOldOne:
     """A new password is a new one, and ends the duty to change it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_fields_in_refusals(self)
 
     def clean_new_password1(self):
         password = self.cleaned_data.get("new_password1")

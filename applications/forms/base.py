@@ -26,7 +26,9 @@ class SectionForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         for name, bound in self.fields.items():
-            bound.error_messages["required"] = f"请填写“{bound.label}”。"
+            if bound.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                word = "上传" if isinstance(bound, forms.FileField) else "填写"
+                bound.error_messages["required"] = f"请{word}“{bound.label}”。"
             if isinstance(bound, forms.ChoiceField | forms.ModelChoiceField):
                 bound.error_messages["required"] = f"请选择“{bound.label}”。"
                 bound.error_messages["invalid_choice"] = f"“{bound.label}”不在可选范围内，请重新选择。"
@@ -229,9 +231,10 @@ class BoundSection:
         return found
 
     def freeze(self) -> dict:
-        """The section as filed. Call only when `problems()` is empty."""
-        self.form.full_clean()
-        return self.form.freeze() | {
+        """The section as filed; one never opened (no members) is empty. Call only when `problems()` is empty."""
+        form = self.form if self.form.is_bound else self.section.form(_as_post({}))
+        form.full_clean()
+        return form.freeze() | {
             name: [row.freeze() for row in rows if row.is_valid()] for name, rows in self.rows.items()
         }
 

@@ -199,7 +199,8 @@ def _take_files(request, application, section) -> bool:
             except (ValidationError, Refused) as error:
                 refused = True
                 text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                messages.error(request, f"“{attachments.clean_name(upload.name)}”没有上传：{text}")
+                name = attachments.clean_name(upload.name)
+                messages.error(request, f"没有上传：{text}" if name in text else f"“{name}”没有上传：{text}")
     return refused
 
 
@@ -222,7 +223,8 @@ def _after_save(request, application, section, draft, stay):
     if "add_row" in request.POST:
         table = request.POST["add_row"]
         return redirect(f"{here}?extra={_number(request.POST.get('extra'), 0) + 1}#rows-{table}")
-    messages.success(request, f"“{section.title}”已保存。")
+    left = len(Progress(application).states[section.name].problems)
+    messages.success(request, f"“{section.title}”已保存{f'，还有 {left} 处待完善' if left else ''}。")
     if stay or "stay" in request.POST or request.FILES:
         return redirect(here)
     names = list(SECTIONS)
@@ -301,7 +303,10 @@ def import_members(request, key):
     try:
         attachments.check(upload, kinds=attachments.XLSX)
     except ValidationError as error:
-        messages.error(request, f"没有导入：{' '.join(error.messages)}")
+        text = " ".join(error.messages)
+        if error.code == "content":
+            text = f"“{attachments.clean_name(upload.name)}”不是 Excel 表格，请下载成员表模板（xlsx），填好后上传。"
+        messages.error(request, f"没有导入：{text}")
         return redirect(here)
     upload.seek(0)
     rows, faults = read_members(upload)

@@ -6,10 +6,12 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from applications.actions import filling
+from applications.forms.progress import Progress
 from applications.forms.sections import SECTIONS
 from applications.models import Application, ApplicationFile, SectionDraft
 from applications.resources import members_template, read_members
@@ -363,7 +365,7 @@ def test_a_refused_file_keeps_the_text_and_the_good_files(owner, fresh):
         follow=True,
     )
     said = [str(m) for m in response.context["messages"]]
-    assert said[0].startswith("“说明.pdf”没有上传：")
+    assert said[0].startswith("没有上传：“说明.pdf”")
     assert draft_of(application, "plan").data == {"plan_or_goals": "新规划"}
     assert application.files.standing().filter(section="plan").count() == 1
 
@@ -468,7 +470,20 @@ def test_a_good_sheet_is_shown_and_not_yet_saved(owner, fresh, good):
     assert "读到 2 名成员，尚未保存" in page
     assert 'name="members-TOTAL" value="2"' in page
     assert 'value="41"' in page
+    assert f'action="{section_url(application, "members")}"' in page  # where 保存 goes
     assert draft_of(application, "members").data == before
+
+
+def test_a_sheet_that_is_no_sheet_is_told_what_is_wanted(owner, fresh):
+    response = send_sheet(owner, fresh("draft"), b"MZ\x90\x00" + b"\x00" * 100, name="成员.pdf")
+    said = [str(m) for m in get_messages(response.wsgi_request)]
+    assert said == ["没有导入：“成员.pdf”不是 Excel 表格，请下载成员表模板（xlsx），填好后上传。"]
+
+
+def test_members_never_opened_freeze_as_none(fresh):
+    application = fresh("draft")
+    draft_of(application, "members").delete()
+    assert Progress(application).frozen()["members"] == {"members": []}
 
 
 def test_every_bad_row_is_listed_and_nothing_is_written(owner, fresh, good):
