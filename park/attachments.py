@@ -63,6 +63,7 @@ WANTED = {
 }
 FOLDER = "uploads"
 NAME_LENGTH = 120
+QR_PAGES = "3"  # the first pages of a scan that are searched for codes
 PATIENCE_SECONDS = 20  # of the clock, for a busy machine; processor time has its own limit
 ORPHAN_AGE = timedelta(hours=24)
 
@@ -84,17 +85,18 @@ class CheckedUpload:
     size: int
     sha256: str
     pages: int | None
+    qr_texts: tuple[str, ...] = ()  # of the first pages, where `check` was asked to read them
 
     @property
     def kind(self) -> FileKind:
         return KIND_OF[self.format]
 
 
-def check(upload, *, kinds=EVIDENCE, max_mb=None) -> CheckedUpload:
+def check(upload, *, kinds=EVIDENCE, max_mb=None, read_qr=False) -> CheckedUpload:
     """Examine an uploaded file. Raises UnacceptableFile.
 
     `max_mb` overrides the park's own rule. Pictures come back drawn anew, without EXIF and GPS; other files come
-    back byte for byte.
+    back byte for byte. `read_qr` also reads the QR codes of a picture or scan, which takes up to a few seconds.
     """
     name = clean_name(upload.name)
     _check_outside(upload, name, kinds, max_mb)
@@ -103,9 +105,13 @@ def check(upload, *, kinds=EVIDENCE, max_mb=None) -> CheckedUpload:
         for hook in scan_hooks:
             hook(source)
         answer = _examine(name, "check", source, target)
-        content = ContentFile(Path(target).read_bytes()) if os.path.exists(target) else upload
-    _check_kind(name, answer["format"], kinds)
-    return CheckedUpload(content, name, answer["format"], content.size, _digest(content), answer.get("pages"))
+        drawn = os.path.exists(target)
+        content = ContentFile(Path(target).read_bytes()) if drawn else upload
+        _check_kind(name, answer["format"], kinds)
+        texts = _qr_texts(name, target if drawn else source, KIND_OF[answer["format"]]) if read_qr else ()
+    return CheckedUpload(
+        content, name, answer["format"], content.size, _digest(content), answer.get("pages"), texts
+    )
 
 
 def store(checked: CheckedUpload, *, by) -> StoredFile:
@@ -142,13 +148,13 @@ def accept(upload, *, by, kinds=EVIDENCE, max_mb=None) -> StoredFile:
 class UploadField(forms.FileField):
     """A file in a form; `cleaned_data` holds a CheckedUpload for `store`."""
 
-    def __init__(self, *, kinds=EVIDENCE, max_mb=None, **kwargs):
-        self.kinds, self.max_mb = kinds, max_mb
+    def __init__(self, *, kinds=EVIDENCE, max_mb=None, read_qr=False, **kwargs):
+        self.kinds, self.max_mb, self.read_qr = kinds, max_mb, read_qr
         super().__init__(allow_empty_file=True, **kwargs)  # `check` has the better words
 
     def to_python(self, data):
         upload = super().to_python(data)
-        return upload and check(upload, kinds=self.kinds, max_mb=self.max_mb)
+        return upload and check(upload, kinds=self.kinds, max_mb=self.max_mb, read_qr=self.read_qr)
 
     def widget_attrs(self, widget):
         endings = [f".{name}" for name, kind in KIND_OF.items() if kind in self.kinds]
@@ -237,6 +243,16 @@ def _examine(name: str, *arguments: str) -> dict:
     return answer
 
 
+def _qr_texts(name, path, kind) -> tuple[str, ...]:
+    """Texts of the QR codes on a picture or on the first pages of a scan; none when it cannot be read."""
+    if kind not in EVIDENCE:
+        return ()
+    try:
+        return tuple(_examine(name, "qr", path, kind, QR_PAGES)["texts"])
+    except UnacceptableFile:
+        return ()
+
+
 def _on_disk(upload, folder) -> str:
     """A path to the upload's bytes; large ones have one already."""
     if hasattr(upload, "temporary_file_path"):
@@ -303,19 +319,6 @@ def serve(stored_file: StoredFile, *, filename=None, inline=False) -> FileRespon
     rest = "object-src 'self'" if viewer else "sandbox"
     response["Content-Security-Policy"] = f"default-src 'none'; frame-ancestors 'self'; {rest}"
     return response
-
-
-def read_qr_texts(stored_file: StoredFile, max_pages=3) -> list[str]:
-    """Texts of the QR codes on a picture or on the first pages of a scan; [] when there is none or it is unreadable.
-
-    Takes up to a few seconds, so call it from a task or before the transaction.
-    """
-    if stored_file.kind not in EVIDENCE:
-        return []
-    try:
-        return _read(stored_file, "qr", stored_file.kind, str(max_pages))["texts"]
-    except (UnacceptableFile, FileNotFoundError):
-        return []
 
 
 RESIDENT_ID = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){16}[ \-]?[0-9Xx](?![0-9])")

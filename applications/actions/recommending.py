@@ -58,14 +58,14 @@ def print_for_stamp(application, *, by) -> StampCopy:
 def receive_scan(application, checked, *, by, mode, opinion, reason, same_copy) -> Recommendation:
     """Take the stamped scan. Its QR code tells which copy was stamped; unreadable, the person confirms it.
 
-    `checked` comes from `attachments.check`. Raises Refused when the scan is of another copy than the newest.
+    `checked` comes from `attachments.check(…, read_qr=True)`. Raises Refused when the scan is of another copy than the newest.
     """
     application = _open(application)
     copy = application.stamp_copies.select_related("document").last()
     if copy is None:
         raise Refused("请先打印用印稿，盖章后再上传扫描件。")
+    match = _match(checked, copy, same_copy=same_copy)
     stored = attachments.store(checked, by=by)
-    match = _match(stored, copy, same_copy=same_copy)
     row = _stand(
         application,
         copy=copy,
@@ -81,9 +81,9 @@ def receive_scan(application, checked, *, by, mode, opinion, reason, same_copy) 
     return row
 
 
-def _match(stored, copy, *, same_copy) -> str:
+def _match(checked, copy, *, same_copy) -> str:
     """`qr` when the scan shows the newest copy's code, `hand` when unreadable and confirmed."""
-    codes = [t.split(CHECK_MARK)[-1].strip("/") for t in attachments.read_qr_texts(stored) if CHECK_MARK in t]
+    codes = [t.split(CHECK_MARK)[-1].strip("/") for t in checked.qr_texts if CHECK_MARK in t]
     if copy.document.check_code in codes:
         return Recommendation.Match.QR
     if codes:
@@ -148,8 +148,8 @@ def confirm_by_link(link, checked, *, opinion, signer_name, signer_post) -> Reco
     application = _open(application)
     if application.stamp_copies.last() != link.copy:
         raise Refused("申报内容在发出链接之后有修改，请向申报人要新的链接。")
+    match = _match(checked, link.copy, same_copy=True)
     stored = attachments.store(checked, by=None)
-    match = _match(stored, link.copy, same_copy=True)
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
     row = _stand(

@@ -140,7 +140,7 @@ class RecommendationForm(SectionForm):
         help_text="不是由所在单位推荐的，请说明原因，例如“自由职业，无工作单位”。",
     )
     scan = attachments.UploadField(
-        label="盖章扫描件", help_text="用印稿盖章后的扫描件或照片，PDF、JPG 或 PNG。"
+        label="盖章扫描件", read_qr=True, help_text="用印稿盖章后的扫描件或照片，PDF、JPG 或 PNG。"
     )
     same_copy = forms.BooleanField(
         label="已核对：扫描件就是本系统打印的最新用印稿",
@@ -167,7 +167,9 @@ class UnitConfirmForm(SectionForm):
     signer_name = ShortText(label="经办人姓名", max_length=30)
     signer_post = ShortText(label="经办人职务", max_length=40)
     scan = attachments.UploadField(
-        label="盖章扫描件", help_text="在用印稿“领衔人所在单位推荐意见”一栏盖章后扫描或拍照上传。"
+        label="盖章扫描件",
+        read_qr=True,
+        help_text="在用印稿“领衔人所在单位推荐意见”一栏盖章后扫描或拍照上传。",
     )
     authorised = _tick("我代表本单位确认上述推荐意见。", "请确认您代表本单位。")
 

@@ -61,7 +61,7 @@ def page_with(*texts, name="盖章页.png") -> SimpleUploadedFile:
 def receive(application, owner, scan, *, same_copy=False, mode="employer", reason=""):
     return recommending.receive_scan(
         application,
-        attachments.check(scan),
+        attachments.check(scan, read_qr=True),
         by=owner,
         mode=mode,
         opinion="同意推荐。",

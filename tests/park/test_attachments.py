@@ -643,23 +643,19 @@ def qr_picture(text: str, border=20) -> bytes:
     return out.getvalue()
 
 
-def test_read_qr_texts_of_a_scan_and_a_photo(person):
+def test_qr_codes_of_a_scan_and_a_photo_are_read_on_request():
     text = "https://example.org/check/abc"
     picture = qr_picture(text)
-    scan = attachments.accept(upload(samples.pdf_of_picture(picture, 827, 1169), "a.pdf"), by=person)
-    photo = attachments.accept(upload(picture, "a.jpg"), by=person)
+    scan = samples.pdf_of_picture(picture, 827, 1169)
 
-    assert attachments.read_qr_texts(scan) == [text]
-    assert attachments.read_qr_texts(photo) == [text]
+    assert attachments.check(upload(scan, "a.pdf"), read_qr=True).qr_texts == (text,)
+    assert attachments.check(upload(picture, "a.jpg"), read_qr=True).qr_texts == (text,)
+    assert attachments.check(upload(picture, "a.jpg")).qr_texts == ()
 
 
-def test_read_qr_texts_is_empty_when_there_is_none(person, stored_pdf):
-    word = attachments.accept(upload(samples.office(), "a.docx"), by=person, kinds=DOCX)
-    with open(default_storage.path(stored_pdf.storage_name), "wb") as file:
-        file.write(b"no longer a pdf")
-
-    assert attachments.read_qr_texts(word) == []
-    assert attachments.read_qr_texts(stored_pdf) == []
+def test_a_file_without_qr_codes_has_none():
+    assert attachments.check(upload(samples.office(), "a.docx"), kinds=DOCX, read_qr=True).qr_texts == ()
+    assert attachments.check(upload(samples.pdf(), "a.pdf"), read_qr=True).qr_texts == ()
 
 
 @pytest.mark.parametrize(

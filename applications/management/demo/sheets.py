@@ -8,6 +8,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 
 import segno
 from django.core.files.base import ContentFile
@@ -79,4 +80,5 @@ def scan(title, *lines, address="") -> CheckedUpload:
         with Image.open(code) as picture:
             square = picture.convert("L")
         image.paste(square, (PAGE[0] - MARGIN - square.width, PAGE[1] - 150 - square.height))
-    return _checked(image, f"{title}（演示）", "pdf")
+    checked = _checked(image, f"{title}（演示）", "pdf")
+    return replace(checked, qr_texts=(address,) if address else ())
