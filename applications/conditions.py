@@ -5,6 +5,8 @@ from applications.forms.progress import progress_of
 from applications.models import ON_THE_ROAD, Application, Batch, Verdict
 from applications.papers import printed_hash
 from park import rules
+from park.actions import has_consent
+from park.models import Consent
 
 
 def intake_is_open(application):
@@ -40,6 +42,13 @@ def leader_has_no_other(application):
         pk=application.pk
     )
     return "这位领衔人已有一份正在办理的申报，不能重复提交。" if other.exists() else ""
+
+
+def consent_stands(application):
+    """Who took the consent back is asked again before anything more is filed (PIPL 15)."""
+    if has_consent(application.applicant, Consent.Purpose.PROCESSING):
+        return ""
+    return "申报账号已撤回处理个人信息的同意，请先在“个人信息授权”中重新同意，再提交补正。"
 
 
 def something_changed(application):

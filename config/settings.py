@@ -87,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "park.middleware.Actor",
+    "park.middleware.Refusals",
+    "park.middleware.PrivatePages",
     "park.middleware.SessionLimits",
     "park.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -254,7 +256,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}},
+    # The address of a refused request may hold the token of a one-time link.
+    "loggers": {name: {"level": "ERROR"} for name in ("axes", "django.request", "django.security.csrf")},
 }
 
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.models import F
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -210,7 +210,7 @@ def display(request):
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = reverse("portal")
-    response = redirect(back)
+    response = HttpResponseRedirect(back)  # `redirect` would look for a page of that name
     for name, cookie, known in (
         ("size", "text_size", context.SIZES),
         ("contrast", "contrast", context.CONTRASTS),

@@ -16,6 +16,7 @@ from park.models import FormKey
 from park.workflow import Refused
 
 FIELD = "form_key"
+LONGEST = FormKey._meta.get_field("location").max_length  # a longer address leads to the start page
 
 
 class AlreadyDone(Exception):
@@ -59,7 +60,7 @@ def write_once(request, subject=None, verb=""):
             row = _spend(request)
             yield write
             if row is not None:
-                row.location = write.location
+                row.location = write.location if len(write.location) <= LONGEST else ""
                 row.save(update_fields=["location"])
     except (Refused, PermissionDenied) as refusal:
         audit.record(
@@ -69,6 +70,7 @@ def write_once(request, subject=None, verb=""):
             result="refused",
             note=str(refusal),
         )
+        refusal.is_recorded = True
         raise
 
 

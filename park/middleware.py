@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from park import audit, second_factor
+from park.workflow import Refused
 
 STARTED, SEEN = "_started", "_seen"
 
@@ -34,6 +36,19 @@ class BadInput:
                     "网址中含有无法识别的字符。", content_type="text/plain; charset=utf-8"
                 )
         return self.get_response(request)
+
+
+class PrivatePages:
+    """What somebody signed in was shown is kept by no browser and no proxy (domain.md §5.2, row 13)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class SessionLimits:
@@ -110,6 +125,26 @@ class Actor:
     def __call__(self, request):
         with audit.acting_from(address_of(request)):
             return self.get_response(request)
+
+
+class Refusals:
+    """A refused act is on the trail (domain.md §5.2, row 8), also where `write_once` was not there to record it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refused | PermissionDenied):
+            return None
+        if not getattr(exception, "is_recorded", False):
+            verb = request.resolver_match.view_name
+            audit.record(verb, request.path, by=request.user, result="refused", note=str(exception))
+        if isinstance(exception, Refused):  # the case changed between the look and the act
+            return render(request, "409.html", {"message": str(exception)}, status=409)
+        return None
 
 
 def address_of(request) -> str | None:

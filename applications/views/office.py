@@ -129,16 +129,11 @@ def assign_many(request):
     if not keys or not form.is_valid():
         messages.error(request, "没有分派：请勾选申报并选择经办人。")
         return back
-    done, refused = 0, []
     try:
         with write_once(request, verb="assign") as write:
-            rows = Application.objects.filed().filter(key__in=[k for k in keys if _is_uuid(k)])
-            for application in rows.order_by("pk"):
-                try:
-                    reviewing.assign(application, form.cleaned_data["officer"], by=request.user)
-                    done += 1
-                except Refused as refusal:
-                    refused.append(str(refusal))
+            done, refused = reviewing.assign_many(
+                [k for k in keys if _is_uuid(k)], form.cleaned_data["officer"], by=request.user
+            )
             write.location = back.url
     except AlreadyDone as once:
         return redirect(once.location)

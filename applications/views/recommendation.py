@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from applications.actions import recommending
@@ -131,6 +132,7 @@ def revoke_link(request, key):
 
 
 @login_not_required
+@never_cache
 def unit_confirm(request, token):
     """The unit's page behind its link: what the studio applies for, without identity number or phone."""
     link = (

@@ -13,7 +13,7 @@ from applications.actions import filling
 from applications.forms.base import tidy
 from applications.forms.filing import CollaboratorForm
 from applications.forms.progress import Progress
-from applications.forms.reading import read_sections
+from applications.forms.reading import MASKED, read_sections
 from applications.forms.sections import SECTIONS
 from applications.models import Application, ApplicationFile, Batch, SectionDraft
 from applications.permissions import (
@@ -25,7 +25,7 @@ from applications.permissions import (
 from applications.resources import members_template, read_members
 from applications.views.case import visible
 from applications.workflow import STAGES
-from park import attachments
+from park import attachments, audit
 from park.formkeys import AlreadyDone, write_once
 from park.models import Occupation, Role, User
 from park.workflow import Conflict, Refused
@@ -67,6 +67,8 @@ def section(request, key, name):
         return _save(request, application, SECTIONS[name])
     if not _may_edit(request.user, application, name):
         return _closed(request, application, name)
+    if MASKED & SECTIONS[name].form.base_fields.keys() and not is_of_studio(request.user, application):
+        audit.record("reveal", application, by=request.user, note=f"代为修改“{SECTIONS[name].title}”")
     draft = SectionDraft.objects.filter(application=application, name=name).first()
     return _section_page(request, application, SECTIONS[name], draft.data if draft else None, draft)
 

@@ -1,0 +1,107 @@
+"""What happens to those who try the doors of the ground floor: odd requests, refusals, pages left in a browser."""
+
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+
+from config import wsgi
+from park import formkeys, middleware
+from park.models import AuditEntry, FormKey
+from park.workflow import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def refused_entries():
+    found = AuditEntry.objects.filter(result="refused").order_by("sequence")
+    return list(found.values_list("verb", "subject", "by__username", "note"))
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────────────
+def test_a_page_that_is_refused_is_on_the_trail(user, client_of):
+    expert, queue = user("expert"), reverse("applications:queue")
+    assert client_of(expert).get(queue).status_code == 403
+    assert refused_entries() == [
+        ("applications:queue", queue, expert.username, "只有管理办公室可以办理。"),
+    ]
+
+
+def test_a_refusal_inside_a_form_is_recorded_once(rf, user):
+    request = rf.post("/x/", {"form_key": formkeys.new_key()})
+    request.user = user("applicant")
+    with pytest.raises(PermissionDenied) as refusal, formkeys.write_once(request, "对象", "verb"):
+        raise PermissionDenied("不行。")
+    assert middleware.Refusals(HttpResponse).process_exception(request, refusal.value) is None
+    assert [entry[0] for entry in refused_entries()] == ["verb"]
+
+
+def test_a_refusal_that_no_page_expected_is_409_and_says_why(client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise Refused("可能已有人先处理。")
+
+    monkeypatch.setattr("park.views.check.documents.find", refuse)
+    response = client.get(reverse("check", args=["ABC"]))
+    assert response.status_code == 409
+    assert "可能已有人先处理。" in response.content.decode()
+
+
+# ── what stays behind ───────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("page", ["home", "portal", "guide", "applications:list", "profile"])
+def test_no_browser_keeps_what_somebody_signed_in_saw(user, client_of, reference_data, page):
+    kept = client_of(user("applicant")).get(reverse(page)).headers["Cache-Control"]
+    assert "no-store" in kept
+    assert "private" in kept
+
+
+def test_public_pages_may_be_kept(client, reference_data):
+    assert "Cache-Control" not in client.get(reverse("guide")).headers
+
+
+# ── odd requests ────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "back", ["foo", "applications:detail", "home", "a.b", "//evil.example", "javascript:x"]
+)
+def test_the_display_switch_leads_inside_the_site_or_to_the_portal(client, back):
+    response = client.get(reverse("display"), {"next": back, "size": "large"})
+    assert response.status_code == 302
+    assert response.url in (back, reverse("portal"))
+    assert "evil" not in response.url
+    assert "script" not in response.url
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"]
+)
+@pytest.mark.parametrize("charset", ["base64", "hex", "rot13", "utf-16", "no-such-thing"])
+def test_a_charset_that_is_none_breaks_nothing(kind, charset):
+    """Django reads the query with it while it makes the request, before any of its error handling."""
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "PATH_INFO": "/check/",
+        "QUERY_STRING": "code=A",
+        "CONTENT_TYPE": f"{kind}; charset={charset}",
+        "CONTENT_LENGTH": "0",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.url_scheme": "http",
+    }
+    answered = []
+    wsgi.application(environ, lambda status, headers: answered.append(status))
+    assert answered == ["403 Forbidden"]  # no token of ours
+
+
+def test_a_form_that_leads_to_a_very_long_address_is_written_once_all_the_same(rf, user):
+    """PostgreSQL would refuse the address, and with it the whole form."""
+    key = formkeys.new_key()
+    request = rf.post("/x/", {"form_key": key})
+    request.user = user("office")
+    with formkeys.write_once(request) as write:
+        write.location = "/applications/queue/?q=" + "a" * 500
+    assert FormKey.objects.get(key=key).location == ""
+    with pytest.raises(formkeys.AlreadyDone, match=r"^/$"), formkeys.write_once(request):
+        pass
