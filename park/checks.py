@@ -56,6 +56,14 @@ def site_has_its_imprint(app_configs, **kwargs):
 
 
 @register(deploy=True)
+def staff_show_two_factors(app_configs, **kwargs):
+    if settings.DEMO or settings.STAFF_SECOND_FACTOR:
+        return []
+    hint = "仅在工作人员经统一身份认证入口登录时才可关闭。"
+    return [Warning("STAFF_SECOND_FACTOR 已关闭，工作人员只凭密码登录。", hint=hint, id="park.W005")]
+
+
+@register(deploy=True)
 def mail_leaves_the_machine(app_configs, **kwargs):
     if settings.DEMO or "console" not in settings.EMAIL_BACKEND:
         return []
