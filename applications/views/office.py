@@ -301,6 +301,14 @@ def reveal(request, key):
 def originals(request, key):
     """The paper originals have arrived."""
     application = _case(request, key)
-    reviewing.receive_originals(application, by=request.user)
-    messages.success(request, "已登记收到纸质原件。")
+    try:
+        with write_once(request, application, "receive_originals") as write:
+            reviewing.receive_originals(application, by=request.user)
+            write.location = application.get_absolute_url()
+    except AlreadyDone as done:
+        return redirect(done.location)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已登记收到纸质原件。")
     return redirect(application)

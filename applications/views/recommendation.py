@@ -125,8 +125,17 @@ def make_link(request, key):
 def revoke_link(request, key):
     application = _own(request, key)
     link = application.recommendation_links.filter(used_at=None, revoked_at=None).first()
-    if link and may_edit_section(request.user, application, "recommendation"):
-        recommending.revoke_link(link, by=request.user)
+    if link is None or not may_edit_section(request.user, application, "recommendation"):
+        return redirect("applications:recommendation", application.key)
+    try:
+        with write_once(request, application, "revoke_recommendation_link") as write:
+            recommending.revoke_link(link, by=request.user)
+            write.location = reverse("applications:recommendation", args=[application.key])
+    except AlreadyDone as done:
+        return redirect(done.location)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
         messages.success(request, "链接已撤销。")
     return redirect("applications:recommendation", application.key)
 

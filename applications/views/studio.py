@@ -362,25 +362,14 @@ def people(request, key):
         if not is_applicant(request.user, application):
             raise PermissionDenied("只有申报账号本人可以增减共同填报人。")
         if "remove" in request.POST:
-            row = get_object_or_404(
-                application.collaborators.select_related("user"), pk=_number(request.POST["remove"])
-            )
-            try:
-                filling.remove_collaborator(application, row.user, by=request.user)
-                messages.success(request, f"已移出{row.user}。")
-            except Refused as refusal:
-                messages.error(request, str(refusal))
-            return redirect("applications:people", application.key)
+            rows = application.collaborators.select_related("user")
+            row = get_object_or_404(rows, pk=_number(request.POST["remove"]))
+            return _change_people(request, application, filling.remove_collaborator, row.user)
         if form.is_valid():
-            user = (
-                User.objects.with_role(Role.APPLICANT).filter(username=form.cleaned_data["username"]).first()
-            )
-            if user is None:
-                form.add_error("username", "没有找到这个申报人账号，请核对登录名。")
-            else:
-                filling.add_collaborator(application, user, by=request.user)
-                messages.success(request, f"{user}可以共同填报了。")
-                return redirect("applications:people", application.key)
+            name = form.cleaned_data["username"]
+            if user := User.objects.with_role(Role.APPLICANT).filter(username=name).first():
+                return _change_people(request, application, filling.add_collaborator, user)
+            form.add_error("username", "没有找到这个申报人账号，请核对登录名。")
     context = {
         "application": application,
         "form": form,
@@ -388,3 +377,19 @@ def people(request, key):
         "may_change": is_applicant(request.user, application),
     }
     return render(request, "applications/people.html", context, status=422 if form.errors else 200)
+
+
+def _change_people(request, application, act, user):
+    here = reverse("applications:people", args=[application.key])
+    try:
+        with write_once(request, application, act.__name__) as write:
+            act(application, user, by=request.user)
+            write.location = here
+    except AlreadyDone as done:
+        return redirect(done.location)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        joined = act is filling.add_collaborator
+        messages.success(request, f"{user}可以共同填报了。" if joined else f"已移出{user}。")
+    return redirect(here)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.actions import recommending, reviewing
 from applications.workflow import ADMISSION
-from park import attachments
+from park import attachments, audit
 from park.actions import withdraw_consent
 from park.formkeys import new_key
 from park.models import AuditEntry
@@ -120,3 +120,19 @@ def test_cases_are_locked_before_the_trail_when_many_are_assigned(fresh, people)
         i for i, q in enumerate(queries) if "applications_application" in q["sql"] and " IN (" in q["sql"]
     ]
     assert both[0] < first_entry
+
+
+@pytest.mark.parametrize("page", ["people", "revoke_link", "originals", "assign", "make_link", "print_copy"])
+def test_a_form_without_its_one_time_key_writes_nothing(fresh, people, client_of, page):
+    application = fresh("submitted" if page in ("assign", "originals") else "draft")
+    if page in ("make_link", "revoke_link"):
+        recommending.print_for_stamp(application, by=people["owner"])
+        recommending.make_link(application, by=people["owner"])
+    before = audit.history_of(application).filter(result="ok").count()
+    form = {"username": people["applicant"].username, "officer": people["office"].pk}
+    sender = people["office" if page in ("assign", "originals") else "owner"]
+    response = client_of(sender).post(
+        reverse(f"applications:{page}", args=[application.key]), form, follow=True
+    )
+    assert "表单缺少一次性凭证" in response.content.decode()
+    assert audit.history_of(application).filter(result="ok").count() == before

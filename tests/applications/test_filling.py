@@ -290,13 +290,15 @@ def test_the_applicant_lets_colleagues_in_and_out(owner, client_of, fresh, peopl
     application, url = fresh("draft"), reverse("applications:people", args=[fresh("draft").key])
     guest = people["applicant"]
     assert client_of(guest).get(application.get_absolute_url()).status_code == 404
-    assert owner.post(url, {"username": guest.username}).status_code == 302
-    assert owner.post(url, {"username": guest.username}).status_code == 302  # twice is once
+    assert owner.post(url, {"username": guest.username, "form_key": new_key()}).status_code == 302
+    assert (
+        owner.post(url, {"username": guest.username, "form_key": new_key()}).status_code == 302
+    )  # twice is once
     assert client_of(guest).get(application.get_absolute_url()).status_code == 200
     assert [n.text for n in Notification.objects.filter(user=guest)] == ["陈青松邀请您共同填报入驻申报。"]
     row = application.collaborators.get(user=guest)
-    assert client_of(guest).post(url, {"remove": row.pk}).status_code == 403
-    assert owner.post(url, {"remove": row.pk}).status_code == 302
+    assert client_of(guest).post(url, {"remove": row.pk, "form_key": new_key()}).status_code == 403
+    assert owner.post(url, {"remove": row.pk, "form_key": new_key()}).status_code == 302
     assert client_of(guest).get(application.get_absolute_url()).status_code == 404
     assert verbs_of(application)[-2:] == ["add_collaborator", "remove_collaborator"]
 
@@ -305,7 +307,9 @@ def test_the_applicants_own_account_stays(owner, fresh, people):
     application = fresh("draft")
     row = application.collaborators.get(user=people["owner"])
     response = owner.post(
-        reverse("applications:people", args=[application.key]), {"remove": row.pk}, follow=True
+        reverse("applications:people", args=[application.key]),
+        {"remove": row.pk, "form_key": new_key()},
+        follow=True,
     )
     assert [str(m) for m in response.context["messages"]] == ["申报账号本人不能移出。"]
     assert application.collaborators.filter(user=people["owner"]).exists()
