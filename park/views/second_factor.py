@@ -52,6 +52,7 @@ def _try(request, form, act, *, failed, done):
     if not problem:
         return redirect(done)
     form.add_error("code", problem)
+    form.data = form.data.dict() | {"code": ""}  # it is of no use any more: leave the field empty
     return None
 
 
@@ -78,7 +79,7 @@ def verify(request):
         led = _try(request, form, act, failed=request.get_full_path(), done=_next(request))
         if led:
             return led
-    context = {"form": form, "next": _next(request)}
+    context = {"form": form, "next": _next(request), "issuer": second_factor.ISSUER}
     return render(request, "registration/second_factor.html", context, status=422 if form.errors else 200)
 
 

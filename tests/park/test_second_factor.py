@@ -281,6 +281,7 @@ def test_a_wrong_code_is_refused_in_one_sentence_and_audited(officer, client_of)
     response = send(browser, "second_factor", wrong_code(device))
     assert response.status_code == 422
     assert second_factor.WRONG in response.content.decode()
+    assert wrong_code(device) not in response.content.decode()
     assert led_to(browser, "home") == reverse("second_factor")
     assert verbs_of(officer) == [("second_factor_failed", "refused")]
     assert audit.verify().fault == ""
