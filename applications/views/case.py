@@ -66,20 +66,17 @@ def stage_bar(application) -> list[dict]:
         Status.CORRECTION: 0,
         Status.SITE_VISIT: 1,
         Status.REJECTED: 0,
+        Status.WITHDRAWN: 0 if application.number else -1,  # a draft may be withdrawn too
     }
-    position = at.get(application.status, -1)
-    names = ("填写申报", *ROAD)
-    refused = application.status in (Status.REJECTED, Status.WITHDRAWN)
+    position = at[application.status]
+    here = {Status.REJECTED: "refused", Status.WITHDRAWN: "ended"}.get(application.status, "current")
     return [
         {
             "label": label,
-            "state": "done"
-            if i <= position
-            else ("refused" if refused else "current")
-            if i == position + 1
-            else "next",
+            "state": "done" if i <= position else here if i == position + 1 else "next",
+            "note": "已撤回" if here == "ended" and i == position + 1 else "",
         }
-        for i, label in enumerate(names)
+        for i, label in enumerate(("填写申报", *ROAD))
     ]
 
 
