@@ -151,6 +151,9 @@ AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # either one alone locks
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0)
+AXES_CLIENT_IP_CALLABLE = (
+    "park.middleware.address_of"  # by itself axes would lock the proxy, and all behind it
+)
 AXES_NEVER_LOCKOUT_GET = True
 AXES_VERBOSE = False
 

@@ -123,6 +123,8 @@ class Workflow:
             if entered.clock and record.days_left is not None:
                 days = record.days_left
             record.days_left = None
+            if days == 0 and not workdays.is_workday(today):
+                days = 1  # what comes back on a day of rest is due on the next working day
         record.due_on = workdays.add_workdays(today, days) if days is not None else None
 
     def _tell(self, step, record, by):

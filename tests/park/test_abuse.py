@@ -1,6 +1,8 @@
 """What happens to those who try the doors of the ground floor: odd requests, refusals, pages left in a browser."""
 
 import io
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,7 +12,8 @@ from django.urls import reverse
 from config import wsgi
 from park import formkeys, middleware
 from park.models import AuditEntry, FormKey
-from park.workflow import Refused
+from park.workflow import Refused, Stage, Workflow
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,37 @@ def test_a_form_that_leads_to_a_very_long_address_is_written_once_all_the_same(r
     assert FormKey.objects.get(key=key).location == ""
     with pytest.raises(formkeys.AlreadyDone, match=r"^/$"), formkeys.write_once(request):
         pass
+
+
+# ── signing in ──────────────────────────────────────────────────────────────────────────────────
+def test_who_fails_behind_the_proxy_locks_nobody_else_behind_it(client, user, settings):
+    settings.AXES_IPWARE_PROXY_COUNT = 1
+    person = user("applicant")
+
+    def sign_in(address, username, password):
+        form = {"username": username, "password": password}
+        return client.post(reverse("login"), form, HTTP_X_FORWARDED_FOR=address).status_code
+
+    guesses = [sign_in("203.0.113.9", f"guess{n}", "Wrong-2026-guess") for n in range(6)]
+    assert guesses == [200, 200, 200, 200, 429, 429]
+    assert sign_in("203.0.113.9", person.username, factories.PASSWORD) == 429
+    assert sign_in("203.0.113.10", person.username, factories.PASSWORD) == 302
+
+
+# ── clocks ──────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("left", "today", "due"),
+    [
+        (0, "2026-03-06", "2026-03-06"),  # Friday
+        (0, "2026-03-07", "2026-03-09"),  # Saturday: the office works on Monday
+        (1, "2026-03-07", "2026-03-09"),
+        (3, "2026-03-06", "2026-03-11"),
+        (-2, "2026-03-06", "2026-03-04"),  # it was late before, and still is
+    ],
+)
+def test_a_clock_goes_on_where_it_stopped(monkeypatch, left, today, due):
+    monkeypatch.setattr("park.workflow.timezone.localdate", lambda: date.fromisoformat(today))
+    record = SimpleNamespace(due_on=None, days_left=left)
+    paused, running = Stage("补正", "", pauses=True), Stage("初审", "", clock="initial_review_days")
+    Workflow("试验", {}, {}, parties=list)._set_clock(record, paused, running)
+    assert (record.due_on, record.days_left) == (date.fromisoformat(due), None)
