@@ -35,7 +35,7 @@ def page(view):
 def _next(request) -> str:
     """Where the person wanted to go, inside this site only."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    local = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if local else reverse("home")
 
 

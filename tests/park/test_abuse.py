@@ -76,6 +76,15 @@ def test_the_display_switch_leads_inside_the_site_or_to_the_portal(client, back)
 
 
 @pytest.mark.parametrize(
+    "wanted", ["foo", "profile", "//evil.example", "https://evil.example", "/\\evil.example"]
+)
+def test_the_second_factor_leads_inside_the_site_or_to_the_desk(user, client_of, settings, wanted):
+    settings.STAFF_SECOND_FACTOR = True
+    response = client_of(user("applicant")).get(reverse("second_factor"), {"next": wanted})
+    assert response.url == reverse("home")
+
+
+@pytest.mark.parametrize(
     "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"]
 )
 @pytest.mark.parametrize("charset", ["base64", "hex", "rot13", "utf-16", "no-such-thing"])
