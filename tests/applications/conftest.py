@@ -12,9 +12,11 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application
+from applications.forms.sections import SECTIONS
+from applications.models import Application, SectionDraft
 from park import audit
 from park.models import Role
 from tests.applications import filled
@@ -100,3 +102,22 @@ def clock(monkeypatch):
 def verbs_of(subject, **found) -> list[str]:
     """The audit verbs about one record, oldest first."""
     return list(audit.history_of(subject).filter(**found).order_by("sequence").values_list("verb", flat=True))
+
+
+def section_url(application, name):
+    return reverse("applications:section", args=[application.key, name])
+
+
+def form_data(name, typed=None, **extra):
+    """What a browser posts for one section."""
+    typed = filled.TYPED[name] | (typed or {})
+    data = {k: v for k, v in typed.items() if k not in SECTIONS[name].rows}
+    for table in SECTIONS[name].rows:
+        data[f"{table}-TOTAL"] = len(typed[table])
+        for i, row in enumerate(typed[table]):
+            data |= {f"{table}-{i}-{k}": v for k, v in row.items()}
+    return data | {"version": "1"} | extra
+
+
+def draft_of(application, name):
+    return SectionDraft.objects.get(application=application, name=name)
