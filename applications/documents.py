@@ -283,10 +283,10 @@ def rejection_letter(data: dict, *, print_label: str = ""):
 
 # ── wording ─────────────────────────────────────────────────────────────────────────────────────
 def printed_clause(clause: str) -> str:
-    """Our clause number as the regulation itself counts: `3.1.1a` → 第三部分（一）1（1）."""
+    """Our clause number as the regulation itself counts: `3.1.1a` → 第三部分（一）1（1）, `A1` → 附件1."""
     part, *rest = clause.strip("[]").split(".")
-    if not part.isdigit():
-        return clause
+    if not part.isdigit():  # an annex: A1 → 附件1
+        return f"附件{part[1:]}" if part[:1] == "A" and part[1:].isdigit() else clause
     printed = f"第{ORDINALS[int(part) - 1]}部分"
     if rest:
         printed += f"（{ORDINALS[int(rest[0]) - 1]}）"

@@ -57,8 +57,21 @@ def home(request):
         "sections": inboxes(request.user),
         "notifications": notices.unread_of(request.user)[:5],
         "calendar_warning": _calendar_warning(request.user),
+        "duties": [text for role, text in DUTIES.items() if request.user.has_role(role)],
     }
     return render(request, "config/home.html", context)
+
+
+# What those find here who have no list of their own yet.
+DUTIES = {
+    Role.EXPERT: "现场考察和集中评议开放后，请您考察、评议和表决的申报会出现在这里。",
+    Role.WORKING_GROUP: "候选名单报送后，请您审核认定的事项会出现在这里。",
+    Role.ATTRACTION: "技能大师招引的办理页面开放后，您的事项会出现在这里。",
+    Role.LOGISTICS: "房间、水电和报修等后勤保障页面开放后，您的事项会出现在这里。",
+    Role.SYSADMIN: "账号的建立和停用，在“基础数据与设定”中办理。",
+    Role.SECADMIN: "角色的授予和收回，在“基础数据与设定”中办理。",
+    Role.AUDITOR: "审计记录，在“基础数据与设定”中查阅。",
+}
 
 
 def _calendar_warning(user) -> str:

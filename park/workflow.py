@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from park import audit, notices, rules, workdays
+from park.models import Role
 
 
 class Refused(Exception):
@@ -131,9 +132,13 @@ class Workflow:
         stage = self.stages[record.status]
         for role in dict.fromkeys(filter(None, (stage.turn, step.tells))):
             people = [u for u in self.parties(record, role) if u != by]
-            notices.notify(
-                people, f"{record}：{step.label}。{stage.public}", url=self.url(record), subject=record
-            )
+            text = f"{record}：{step.label}。{self.sentence(record, plain=role == Role.APPLICANT)}"
+            notices.notify(people, text, url=self.url(record), subject=record)
+
+    def sentence(self, record, *, plain) -> str:
+        """Where the record stands: in `plain` words to the applicant, in those of the house to everybody else."""
+        stage = self.stages[record.status]
+        return stage.public if plain else f"现在是“{stage.label}”。"
 
     def as_mermaid(self) -> str:
         """The procedure as a diagram: statuses by their labels, steps on the arrows with their clauses."""

@@ -6,6 +6,7 @@ from applications.forms.base import SectionForm, ShortText
 from applications.models import CorrectionItem, RecommendationMode, Verdict
 from park import attachments, rules, validators
 from park.tables import QuickSelect
+from park.templatetags.ui import clause_name
 
 
 class StepForm(forms.Form):
@@ -75,6 +76,9 @@ class RejectForm(StepForm):
     )
 
 
+CORRECTION_CLAUSES = ("3.1.1", "3.1.1a", "3.1.1b", "3.1.1c", "3.1.2", "3.1.3", "3.2.1", "A1")
+
+
 class CorrectionItemForm(forms.ModelForm):
     """One thing that is missing, for the 一次性告知书."""
 
@@ -91,7 +95,12 @@ class CorrectionItemForm(forms.ModelForm):
         )
         self.fields["missing"].widget = forms.Textarea(attrs={"rows": 3})
         self.fields["missing"].error_messages["required"] = "请写明缺什么、要补什么。"
-        self.fields["clause"].help_text = "如 3.1.2，可不填。"
+        self.fields["clause"] = forms.ChoiceField(
+            label="依据",
+            required=False,
+            choices=[("", "不注明"), *((code, clause_name(code)) for code in CORRECTION_CLAUSES)],
+            error_messages={"invalid_choice": "请从列表中选择依据。"},
+        )
 
 
 class ReviewLineForm(forms.Form):

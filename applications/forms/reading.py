@@ -1,5 +1,6 @@
 """A filed version as people read it: labels and values section by section, sensitive ones masked, changes marked."""
 
+import re
 from dataclasses import dataclass, field
 
 from applications.forms.sections import CLAIMS, SECTIONS
@@ -91,4 +92,6 @@ def _text(name, value, openly) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     text = "" if value is None else str(value)
+    if re.fullmatch(r"\d{4}-\d\d", text) and (name.endswith("_ym") or name == "founded_on"):
+        text = f"{text[:4]}年{int(text[5:])}月"
     return masked(text) if name in MASKED and not openly else text

@@ -195,9 +195,8 @@ def step(request, key, name):
                     messages.error(request, sentence)
                 status = 409
             else:
-                messages.success(
-                    request, f"{application}：{row.label}，已办理。{STAGES[application.status].public}"
-                )
+                where = ADMISSION.sentence(application, plain=is_of_studio(request.user, application))
+                messages.success(request, f"{application}：{row.label}，已办理。{where}")
                 return redirect(application)
         else:
             status = 422

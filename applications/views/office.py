@@ -108,6 +108,7 @@ def export(request):
         .select_related("officer", "district")
         .order_by("-submitted_at")
     )
+    data.title = "申报清单"
     audit.record("export_queue", by=request.user, note=f"{len(keys)} 行")
     response = HttpResponse(
         data.export("xlsx", escape=True),
@@ -209,6 +210,11 @@ def review(request, key):
         "editable": application.status == Status.SUBMITTED,
         "open_point": checklist_finished(application) or conditions_met(application),
         "leader": read_sections(submission.data)[0],
+        "problems": [
+            {"anchor": entry["form"]["note"].auto_id, "text": f"{entry['line'].text}：{text}"}
+            for entry in lines
+            for text in entry["form"]["note"].errors
+        ],
     }
     return render(request, "applications/review.html", context, status=200 if valid else 422)
 
