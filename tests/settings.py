@@ -8,8 +8,8 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="park-tests-"))
 os.environ["EMAIL_URL"] = "memory://"
 os.environ["TASKS_BACKEND"] = "django_tasks.backends.immediate.ImmediateBackend"
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import MIDDLEWARE as _MIDDLEWARE  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import MIDDLEWARE as _MIDDLEWARE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [m for m in _MIDDLEWARE if "whitenoise" not in m]
