@@ -13,7 +13,9 @@ class BatchAdmin(admin.ModelAdmin):
     search_fields = ["name"]
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.application_set.exists())
+        return super().has_delete_permission(request, obj) and (
+            obj is None or not obj.application_set.exists()
+        )
 
 
 @admin.register(Application)

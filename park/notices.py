@@ -36,5 +36,3 @@ def mail_notification(notification_id: int):
 
 def unread_of(user):
     return Notification.objects.filter(user=user, read_at=None)
-
-

@@ -72,7 +72,11 @@ TRIGGERS = [
         "OR OLD.subject_id <> NEW.subject_id OR (OLD.sha256 <> '' AND OLD.sha256 <> NEW.sha256)",
     ),
     Trigger(
-        "watchers_apart", "park_user_groups", "INSERT", "three officers are separate", _watchers_when("auth_group")
+        "watchers_apart",
+        "park_user_groups",
+        "INSERT",
+        "three officers are separate",
+        _watchers_when("auth_group"),
     ),
     Trigger(
         "watchers_apart_on_change",

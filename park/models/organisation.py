@@ -36,8 +36,12 @@ class Unit(models.Model):
     credit_code = models.CharField(
         "统一社会信用代码", max_length=18, blank=True, validators=[validators.credit_code]
     )
-    kind = models.ForeignKey("park.UnitKind", verbose_name="单位性质", null=True, blank=True, on_delete=models.PROTECT)
-    district = models.ForeignKey("park.District", verbose_name="属地", null=True, blank=True, on_delete=models.PROTECT)
+    kind = models.ForeignKey(
+        "park.UnitKind", verbose_name="单位性质", null=True, blank=True, on_delete=models.PROTECT
+    )
+    district = models.ForeignKey(
+        "park.District", verbose_name="属地", null=True, blank=True, on_delete=models.PROTECT
+    )
 
     history = HistoricalRecords()
 
@@ -45,7 +49,9 @@ class Unit(models.Model):
         verbose_name = verbose_name_plural = "单位"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["credit_code"], condition=~Q(credit_code=""), name="unit_credit_code_once"),
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~Q(credit_code=""), name="unit_credit_code_once"
+            ),
         ]
 
     def __str__(self):
