@@ -27,7 +27,7 @@ class RuleDef:
     key: str
     group: str  # heading in the admin
     label: str
-    clause: str  # the clause or the ambiguity of domain.md that it settles
+    clause: str  # the clause, or the statute, that it fills in
     kind: str
     default: object
     help: str  # what it does, to the office
@@ -109,13 +109,13 @@ OFFICE = "办理信息"
 DEFINITIONS = (
     # ── 申报受理 [3.2.1] ────────────────────────────────────────────────────────────────────────────
     RuleDef(
-        "intake_mode", INTAKE, "申报受理方式", "T18", "choice", "open",
+        "intake_mode", INTAKE, "申报受理方式", "3.2.1", "choice", "open",
         help="常年受理：任何时候都可以提交。分批受理：只在某一批次的起止日期内可以提交，草稿随时可以填写。",
         silence="规定只说“均可申请入驻”，没有规定申报时间。",
         choices=(("open", "常年受理"), ("batches", "分批受理")),
     ),
     RuleDef(
-        "unit_recommendation_modes", INTAKE, "推荐意见可由谁出具", "A3", "list",
+        "unit_recommendation_modes", INTAKE, "推荐意见可由谁出具", "A1", "list",
         ["employer", "association", "local", "none"], minimum=1,
         help="“所在单位推荐意见”一栏可采用的方式；不是由所在单位推荐的，申报人须说明理由。至少选一项。",
         silence="申报表只有“领衔人所在单位推荐意见”一栏，没有规定个体从业者、民间艺人由谁推荐。",
@@ -127,13 +127,13 @@ DEFINITIONS = (
         ),
     ),
     RuleDef(
-        "recommendation_link_days", INTAKE, "单位在线确认链接的有效期", "A3", "int", 14,
+        "recommendation_link_days", INTAKE, "单位在线确认链接的有效期", "A1", "int", 14,
         unit="天", minimum=1, maximum=90,
         help="发给单位的一次性链接在这么多天（自然日）后失效，可以重新生成。",
         silence="规定只要求推荐意见盖章，没有提到在线确认；打印盖章的方式始终可用。",
     ),
     RuleDef(
-        "member_total_includes_leader", INTAKE, "工作室成员总人数包含领衔人", "A4", "bool", True,
+        "member_total_includes_leader", INTAKE, "工作室成员总人数包含领衔人", "A1", "bool", True,
         help="选“是”时，成员总人数应等于成员表行数加1；选“否”时，应等于成员表行数。",
         silence="申报表没有说明“工作室成员总人数”是否包含领衔人。",
     ),
@@ -143,7 +143,7 @@ DEFINITIONS = (
         silence="申报表只有“身份证号码”一栏，没有规定无居民身份证的领衔人如何填写。",
     ),
     RuleDef(
-        "originals_copies", INTAKE, "应交纸质申报表份数", "A7", "int", 2, unit="份", minimum=1, maximum=9,
+        "originals_copies", INTAKE, "应交纸质申报表份数", "A1", "int", 2, unit="份", minimum=1, maximum=9,
         help="打印提示和收件登记按这个份数计算。",
         silence="申报表注明“此表一式两份”；份数照此设定，何时收取没有规定。",
     ),
@@ -194,7 +194,7 @@ DEFINITIONS = (
     ),
     # ── 个人信息 ────────────────────────────────────────────────────────────────────────────────────
     RuleDef(
-        "pi_response_days", PRIVACY, "个人信息请求的答复期限", "PIPL 50", "days", 15,
+        "pi_response_days", PRIVACY, "个人信息请求的答复期限", "个人信息保护法第五十条", "days", 15,
         unit="个工作日", minimum=1, maximum=30,
         help="查阅、复制、更正、删除个人信息或撤回同意的请求，应在这个期限内答复。",
         silence="规定没有提到；《个人信息保护法》要求及时答复，没有规定天数。",

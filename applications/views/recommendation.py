@@ -77,7 +77,7 @@ def _receive(request, application, form):
         return None
     except AlreadyDone as done:
         return redirect(done.location)
-    messages.success(request, "推荐意见已收到，可以提交申报。")
+    messages.success(request, "推荐意见已收到，可以提交。")
     return redirect(write.location)
 
 

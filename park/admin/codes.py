@@ -24,6 +24,7 @@ from park.models import (
     Workday,
 )
 from park.permissions import is_auditor, is_office
+from park.templatetags import ui
 
 # ── code lists and the calendar ─────────────────────────────────────────────────────────────────
 
@@ -242,7 +243,7 @@ class RuleAdmin(admin.ModelAdmin):
 
     @admin.display(description="条款")
     def clause(self, rule):
-        return rules.REGISTRY[rule.key].clause
+        return ui.clause(rules.REGISTRY[rule.key].clause)
 
     @admin.display(description="现值")
     def value_words(self, rule):
