@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from park import audit, second_factor
+from park.formkeys import AlreadyDone
 from park.workflow import Refused
 
 STARTED, SEEN = "_started", "_seen"
@@ -128,7 +129,10 @@ class Actor:
 
 
 class Refusals:
-    """A refused act is on the trail (domain.md §5.2, row 8), also where `write_once` was not there to record it."""
+    """What an act that did not happen answers: sent twice, back to where it led; refused, 403 or 409.
+
+    A refused act is on the trail (domain.md §5.2, row 8), also where `write_once` was not there to record it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -137,11 +141,14 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if isinstance(exception, AlreadyDone):  # a double click, or the same form sent again
+            return redirect(exception.location)
         if not isinstance(exception, Refused | PermissionDenied):
             return None
         if not getattr(exception, "is_recorded", False):
-            verb = request.resolver_match.view_name
-            audit.record(verb, request.path, by=request.user, result="refused", note=str(exception))
+            match = request.resolver_match
+            where = "" if "token" in match.kwargs else request.path  # a live token stays off the trail
+            audit.record(match.view_name, where, by=request.user, result="refused", note=str(exception))
         if isinstance(exception, Refused):  # the case changed between the look and the act
             return render(request, "409.html", {"message": str(exception)}, status=409)
         return None

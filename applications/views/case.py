@@ -17,7 +17,7 @@ from applications.permissions import is_of_studio, is_officer, open_sections
 from applications.workflow import ADMISSION, STAGES
 from park import attachments, audit, documents
 from park.audit import history_of
-from park.formkeys import AlreadyDone, write_once
+from park.formkeys import write_once
 from park.models import Role, User
 from park.workflow import Refused
 
@@ -188,8 +188,6 @@ def step(request, key, name):
                         application, name, by=request.user, note=data.get("reason", ""), data=data
                     )
                     write.location = application.get_absolute_url()
-            except AlreadyDone as done:
-                return redirect(done.location)
             except Refused as refusal:
                 for sentence in refusal.sentences:
                     messages.error(request, sentence)
@@ -271,8 +269,6 @@ def add_note(request, key):
         with write_once(request, application, "message") as write:
             reviewing.add_note(application, form.cleaned_data["text"], internal=internal, by=request.user)
             write.location = application.get_absolute_url() + "#notes"
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(application)

@@ -23,7 +23,7 @@ from applications.tables import SORTS, QueueFilter, known_count, officers, statu
 from applications.views.case import visible
 from applications.workflow import STAGES
 from park import audit, validators
-from park.formkeys import AlreadyDone, write_once
+from park.formkeys import write_once
 from park.permissions import is_office
 from park.tables import CAP, Page
 from park.workflow import Refused
@@ -136,8 +136,6 @@ def assign_many(request):
                 [k for k in keys if _is_uuid(k)], form.cleaned_data["officer"], by=request.user
             )
             write.location = back.url
-    except AlreadyDone as once:
-        return redirect(once.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return back
@@ -196,8 +194,6 @@ def review(request, key):
             with write_once(request, application, "record_findings") as write:
                 reviewing.record_findings(application, findings, submission=submission, by=request.user)
                 write.location = reverse("applications:review", args=[application.key])
-        except AlreadyDone as done:
-            return redirect(done.location)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -239,8 +235,6 @@ def correction(request, key):
                     write.location = reverse("applications:correction", args=[application.key])
                 messages.success(request, "已列入告知书。")
                 return redirect(write.location)
-        except AlreadyDone as done:
-            return redirect(done.location)
         except Refused as refusal:
             messages.error(request, str(refusal))
     submission = application.latest_submission()
@@ -278,8 +272,6 @@ def assign(request, key):
         with write_once(request, application, "assign") as write:
             reviewing.assign(application, form.cleaned_data["officer"], by=request.user)
             write.location = application.get_absolute_url()
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -311,8 +303,6 @@ def originals(request, key):
         with write_once(request, application, "receive_originals") as write:
             reviewing.receive_originals(application, by=request.user)
             write.location = application.get_absolute_url()
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

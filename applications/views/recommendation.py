@@ -75,8 +75,6 @@ def _receive(request, application, form):
     except Refused as refusal:
         form.add_error("scan", str(refusal))
         return None
-    except AlreadyDone as done:
-        return redirect(done.location)
     messages.success(request, "推荐意见已收到，可以提交。")
     return redirect(write.location)
 
@@ -91,8 +89,6 @@ def print_copy(request, key):
         with write_once(request, application, "print_for_stamp") as write:
             copy = recommending.print_for_stamp(application, by=request.user)
             write.location = reverse("applications:recommendation", args=[application.key])
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -110,8 +106,6 @@ def make_link(request, key):
         with write_once(request, application, "make_recommendation_link") as write:
             _, token = recommending.make_link(application, by=request.user)
             write.location = reverse("applications:recommendation", args=[application.key])
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -131,8 +125,6 @@ def revoke_link(request, key):
         with write_once(request, application, "revoke_recommendation_link") as write:
             recommending.revoke_link(link, by=request.user)
             write.location = reverse("applications:recommendation", args=[application.key])
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -26,7 +26,7 @@ from applications.resources import members_template, read_members
 from applications.views.case import visible
 from applications.workflow import STAGES
 from park import attachments, audit
-from park.formkeys import AlreadyDone, write_once
+from park.formkeys import write_once
 from park.models import Occupation, Role, User
 from park.workflow import Conflict, Refused
 
@@ -50,8 +50,6 @@ def start(request):
         with write_once(request, verb="start") as write:
             application = filling.start_application(by=request.user)
             write.location = reverse("applications:section", args=[application.key, "leader"])
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("applications:list")
@@ -385,8 +383,6 @@ def _change_people(request, application, act, user):
         with write_once(request, application, act.__name__) as write:
             act(application, user, by=request.user)
             write.location = here
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

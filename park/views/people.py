@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from park import actions, audit, forms, passwords, second_factor
-from park.formkeys import AlreadyDone, led_to, write_once
+from park.formkeys import led_to, write_once
 from park.models import Consent, Notification, PrivacyNotice
 from park.workflow import Refused
 
@@ -115,8 +115,6 @@ def register(request):
             with write_once(request, verb="register") as write:
                 user = actions.register_applicant(**form.account())
                 write.location = reverse("home")
-        except AlreadyDone as done:
-            return redirect(done.location)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         except IntegrityError:  # the same name or number from two people at the same moment
@@ -146,8 +144,6 @@ def profile(request):
             with write_once(request, request.user, "change_profile") as write:
                 write.location = reverse("profile")
                 changed = actions.change_profile(request.user, **form.cleaned_data)
-        except AlreadyDone as done:
-            return redirect(done.location)
         except (Refused, IntegrityError) as refusal:
             sentence = str(refusal) if isinstance(refusal, Refused) else forms.MOBILE_TAKEN
             form.add_error(None, sentence)
@@ -202,8 +198,6 @@ def close(request):
         with write_once(request, request.user, "close_account") as write:
             actions.close_account(request.user)
             write.location = reverse("portal")
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         for sentence in refusal.sentences:
             messages.error(request, sentence)
@@ -252,8 +246,6 @@ def _change_consent(request, notice):
                 raise Refused("请先勾选同意。")
             else:
                 actions.record_consents(request.user, [purpose], notice=notice)
-    except AlreadyDone as done:
-        return redirect(done.location)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

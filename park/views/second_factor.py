@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from park import forms, pdf, second_factor
-from park.formkeys import AlreadyDone, write_once
+from park.formkeys import write_once
 from park.workflow import Refused
 
 
@@ -45,8 +45,6 @@ def _try(request, form, act, *, failed, done):
         with write_once(request, request.user, "second_factor_failed") as write:
             problem = act(form.cleaned_data["code"])
             write.location = failed if problem else done
-    except AlreadyDone as earlier:
-        return redirect(earlier.location)
     except Refused as refusal:
         problem = str(refusal)
     if not problem:
