@@ -7,7 +7,7 @@ from pypinyin import lazy_pinyin
 from applications.checklist import WHOLE_FORM, lines_for
 from applications.forms.progress import changed_sections, progress_of
 from applications.models import ReviewDecision, ReviewLine, Submission, SubmissionFile
-from applications.papers import printed_hash
+from applications.papers import member_total, printed_hash
 from park import documents
 from park.actions import record_consents
 from park.models import Consent, District, Document, PrivacyNotice
@@ -22,6 +22,7 @@ def freeze_submission(application, *, by, data):
     last = application.latest_submission()
     content = progress.frozen() | {
         "filled_on": timezone.localdate().isoformat(),
+        "member_total": member_total(progress.frozen()),
         "recommendation": {
             "mode": {"code": standing.mode, "label": standing.get_mode_display()},
             "via": standing.get_via_display(),
@@ -182,6 +183,17 @@ def _decide(application, outcome, reason, clause, by) -> ReviewDecision:
     )
     documents.issue("review_opinion", decision, by=by)
     return decision
+
+
+def withdraw_papers(application, *, by, data):
+    """Prints of a form that was taken back no longer stand; whoever checks one is told so."""
+    rows = Document.objects.filter(
+        kind__in=["annex1", "annex1_stamp"], state__in=["pending", "issued", "failed"]
+    )
+    for subjects in (application.submissions.all(), application.stamp_copies.all()):
+        label = subjects.model._meta.label_lower
+        for paper in rows.filter(subject_model=label, subject_id__in=[str(s.pk) for s in subjects]):
+            documents.withdraw(paper, by=by, reason="申报已撤回")
 
 
 def close_links(application, *, by, data):

@@ -10,12 +10,18 @@ from applications.forms.sections import CLAIMS, SECTIONS
 from applications.models import Correction, ReviewDecision, StampCopy, Submission
 from park import documents, rules
 from park.models import Document
+from park.workdays import workdays_between
 
 SECTION_TITLES = {name: s.title for name, s in SECTIONS.items()} | {"recommendation": "推荐意见"}
 
 
 def _label(value) -> str:
     return value.get("label", "") if isinstance(value, dict) else (value or "")
+
+
+def member_total(data: dict) -> int:
+    """工作室成员总人数 by the park's rule of the day [A4]; frozen with each version."""
+    return len(data.get("members", {}).get("members", [])) + bool(rules.get("member_total_includes_leader"))
 
 
 def annex1_data(data: dict) -> dict:
@@ -33,7 +39,7 @@ def annex1_data(data: dict) -> dict:
     }  # fmt: skip
     return cells | {
         "filled_on": data.get("filled_on", ""),
-        "member_total": len(members) + (1 if rules.get("member_total_includes_leader") else 0),
+        "member_total": data.get("member_total") or member_total(data),
         "founded_on": data.get("intro", {}).get("founded_on", ""),
         "studio_intro": data.get("intro", {}).get("studio_intro", ""),
         "studio_achievements": data.get("intro", {}).get("studio_achievements", ""),
@@ -57,7 +63,7 @@ def annex1_data(data: dict) -> dict:
 def printed_hash(data: dict) -> str:
     """Fingerprint of what the unit stamps: the printed cells without date and opinions."""
     cells = annex1_data(data)
-    for name in ("filled_on", "opinion_unit", "opinion_experts", "opinion_office"):
+    for name in ("filled_on", "member_total", "opinion_unit", "opinion_experts", "opinion_office"):
         cells.pop(name)
     return documents.hash_of(cells)
 
@@ -153,7 +159,7 @@ def build_correction_notice(document: Document):
                 {"section": SECTION_TITLES[i.section], "missing": i.missing, "clause": i.clause}
                 for i in items
             ],
-            "working_days": rules.get("correction_days"),
+            "working_days": workdays_between(timezone.localdate(correction.issued_at), correction.due_on),
             "due_on": correction.due_on,
             "legal_basis": ["第三部分（二）1、2：入驻申报、材料初审", "补正期限和次数为本园设定"],
             "remedy": "请登录系统，在开放的部分修改后重新提交；补正期间初审时限暂停计算。"

@@ -13,6 +13,12 @@ from applications.forms.base import CodeChoice
 from applications.forms.sections import MemberForm
 from applications.models import Application
 
+# What people write in their own sheets instead of the words of the list.
+SYNONYMS = {
+    "education": {
+        "研究生": "10", "硕士": "10", "博士": "10", "本科": "20", "大学": "20", "大专": "30", "专科": "30", "中专": "40",
+    }
+}  # fmt: skip
 MAX_MEMBERS = 200
 MAX_LINES = 20_000  # of the sheet, blank ones included
 
@@ -99,6 +105,7 @@ def read_members(file) -> tuple[list[dict], list[RowFault]]:
     codes = {
         name: {label: code for code, label in bound.choices if code}
         | {code: code for code, _ in bound.choices if code}
+        | SYNONYMS.get(name, {})
         for name, bound in MemberForm().fields.items()
         if isinstance(bound, CodeChoice)
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import case, office, recommendation, studio
+from applications.views import case, office, recommendation, section, studio
 
 app_name = "applications"
 
@@ -11,9 +11,9 @@ urlpatterns = [
     path("", studio.index, name="list"),
     path("new/", studio.start, name="start"),
     path("blank-form.pdf", case.blank_form, name="blank_form"),
-    path("members-template.xlsx", studio.members_sheet, name="members_sheet"),
-    path("<uuid:key>/sections/<slug:name>/", studio.section, name="section"),
-    path("<uuid:key>/members/import/", studio.import_members, name="import_members"),
+    path("members-template.xlsx", section.members_sheet, name="members_sheet"),
+    path("<uuid:key>/sections/<slug:name>/", section.section, name="section"),
+    path("<uuid:key>/members/import/", section.import_members, name="import_members"),
     path("<uuid:key>/preview/", studio.preview, name="preview"),
     path("<uuid:key>/preview.pdf", studio.preview_pdf, name="preview_pdf"),
     path("<uuid:key>/people/", studio.people, name="people"),

@@ -62,6 +62,7 @@ WANTED = {
     FileKind.MP4: "MP4 视频",
 }
 FOLDER = "uploads"
+PURGED_NAME = "（已清除）"  # a name may say who it was about
 NAME_LENGTH = 120
 QR_PAGES = "3"  # the first pages of a scan that are searched for codes
 PATIENCE_SECONDS = 20  # of the clock, for a busy machine; processor time has its own limit
@@ -365,12 +366,12 @@ def _read(stored_file, task, *arguments) -> dict:
 def purge(stored_file: StoredFile, *, by, reason: str):
     """Remove the bytes for good (on commit) and keep the row, with reason and audit entry. Twice is once."""
     changed = StoredFile.objects.filter(pk=stored_file.pk, purged_at=None).update(
-        purged_at=timezone.now(), purge_reason=reason
+        purged_at=timezone.now(), purge_reason=reason, original_name=PURGED_NAME
     )
     if changed:
         audit.record("purge_file", stored_file, by=by, note=reason)
         transaction.on_commit(lambda: default_storage.delete(stored_file.storage_name))
-    stored_file.refresh_from_db(fields=["purged_at", "purge_reason"])
+    stored_file.refresh_from_db(fields=["purged_at", "purge_reason", "original_name"])
 
 
 def orphans(older_than=ORPHAN_AGE) -> Iterator[str]:

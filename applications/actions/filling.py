@@ -10,13 +10,20 @@ from park import attachments, audit, documents, notices
 from park.models import Document
 from park.workflow import Conflict, Refused
 
+MAX_FILES = 100
+
 
 @transaction.atomic
-def start_application(*, by) -> Application:
-    """A new empty application of this person [3.2.1]."""
+def start_application(*, by, based_on=None) -> Application:
+    """A new application of this person [3.2.1]: empty, or with the words of an earlier one (its files stay there)."""
     application = Application.objects.create(applicant=by, batch=Batch.open_now())
     Collaborator.objects.create(application=application, user=by, added_by=by)
-    audit.record("start", application, by=by, after=application.status, clause="3.2.1")
+    if based_on is not None:
+        for row in based_on.sections.all():
+            save_section(application, row.name, row.data, version=0, by=by)
+    audit.record(
+        "start", application, by=by, after=application.status, note=str(based_on or ""), clause="3.2.1"
+    )
     return application
 
 
@@ -39,7 +46,8 @@ def save_section(application, name, raw, *, version, by, reason="") -> SectionDr
     if draft.version and draft.data == raw:
         return draft  # nothing new, or the same form sent twice
     if draft.version != version:
-        raise Conflict(f"“{SECTIONS[name].title}”已由{draft.saved_by}保存过，您的修改尚未保存。")
+        who = "您在另一个窗口" if draft.saved_by_id == by.pk else f"{draft.saved_by}"
+        raise Conflict(f"“{SECTIONS[name].title}”已由{who}保存过，您现在的修改尚未保存。")
     draft.data, draft.version, draft.saved_by, draft.saved_at = raw, version + 1, by, timezone.now()
     draft.save()
     if name == "leader" and application.number is None:  # once filed, lists show what was filed
@@ -71,6 +79,8 @@ def add_file(application, section, purpose, checked, *, by, note="") -> Applicat
     application = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if section not in open_sections(application):
         raise Refused(f"现在不能上传：{_why_closed(application)}")
+    if application.files.standing().count() >= MAX_FILES:
+        raise Refused(f"一份申报最多 {MAX_FILES} 个附件，请合并成 PDF 后再上传。")
     again = application.files.standing().filter(
         section=section, purpose=purpose, stored__sha256=checked.sha256
     )

@@ -28,7 +28,9 @@ def _export(user) -> list:
 def _keeps(user) -> str:
     """What was filed is a record of the office [3.2.1] and stays its term."""
     if Application.objects.filter(applicant=user, submitted_at__isnull=False).exists():
-        return "您有已提交的申报，属于依法保存的办理记录，账号暂不能注销；如不再继续，请先撤回申报。"
+        return (
+            "您有已提交的申报，属于依法保存的办理记录，保存期内账号不能注销；不再使用的，可请管理办公室停用。"
+        )
     return ""
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications.forms.progress import Progress
 from applications.models import Application, Recommendation, RecommendationLink, StampCopy
-from applications.papers import printed_hash
+from applications.papers import member_total, printed_hash
 from applications.permissions import open_sections
 from park import attachments, audit, documents, notices, rules
 from park.models import Document
@@ -36,6 +36,7 @@ def print_for_stamp(application, *, by) -> StampCopy:
     if unfinished := progress.unfinished():
         raise Refused("请先填完：" + "、".join(s.section.title for s in unfinished) + "。")
     data = progress.frozen()
+    data["member_total"] = member_total(data)
     fingerprint = printed_hash(data)
     last = application.stamp_copies.select_related("document").last()
     if last and last.content_hash == fingerprint:

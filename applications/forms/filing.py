@@ -193,6 +193,12 @@ class CollaboratorForm(forms.Form):
         help_text="对方须先在本系统注册。",
         error_messages={"required": "请填登录名。"},
     )
+    real_name = ShortText(
+        label="同事的姓名",
+        max_length=40,
+        help_text="与对方注册的姓名一致才能邀请。",
+        error_messages={"required": "请填姓名。"},
+    )
 
 
 class AssignForm(forms.Form):

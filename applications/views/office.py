@@ -1,7 +1,5 @@
 """The office's side: the queue, the review of one case, corrections, assignment, reveals [3.2.2 材料初审]."""
 
-import uuid
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -19,8 +17,8 @@ from applications.models import Application, Status
 from applications.papers import SECTION_TITLES
 from applications.permissions import may_read_in_office
 from applications.resources import ApplicationResource
-from applications.tables import SORTS, QueueFilter, known_count, officers, status_counts
-from applications.views.case import visible
+from applications.tables import ID_LIKE, SORTS, QueueFilter, known_count, officers, status_counts
+from applications.views.case import is_uuid, visible
 from applications.workflow import STAGES
 from park import audit, validators
 from park.formkeys import write_once
@@ -52,6 +50,9 @@ def _filtered(request):
 def queue(request):
     """Everything filed, what is due first."""
     _office_only(request.user)
+    if ID_LIKE.fullmatch(request.GET.get("q", "").strip()):
+        messages.warning(request, "身份证号码不在这里搜索，请用“按身份证号码精确查询”，号码不会留在网址里。")
+        return redirect("applications:queue")
     found, sort, rows = _filtered(request)
     counts = status_counts()
     asked = {name: value for name in found.filters if (value := request.GET.get(name))}
@@ -133,7 +134,7 @@ def assign_many(request):
     try:
         with write_once(request, verb="assign") as write:
             done, refused = reviewing.assign_many(
-                [k for k in keys if _is_uuid(k)], form.cleaned_data["officer"], by=request.user
+                [k for k in keys if is_uuid(k)], form.cleaned_data["officer"], by=request.user
             )
             write.location = back.url
     except Refused as refusal:
@@ -143,13 +144,6 @@ def assign_many(request):
     for text in refused:
         messages.warning(request, text)
     return back
-
-
-def _is_uuid(text) -> bool:
-    try:
-        return bool(uuid.UUID(text))
-    except ValueError:
-        return False
 
 
 def review(request, key):

@@ -145,6 +145,8 @@ def unit_confirm(request, token):
         return render(request, "applications/unit_confirm_done.html")
     if link is None or not link.is_live:
         return render(request, "applications/unit_confirm_dead.html", status=410)
+    if is_of_studio(request.user, link.application):
+        raise PermissionDenied("确认链接要由推荐单位打开，请把它发给单位经办人。")
     form = UnitConfirmForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

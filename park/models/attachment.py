@@ -64,7 +64,7 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self):
-        return self.original_name
+        return f"附件 {self.key.hex[:8]}"
 
     def save(self, *args, **kwargs):
         if self.pk and not self._state.adding:

@@ -129,7 +129,11 @@ def test_a_form_without_its_one_time_key_writes_nothing(fresh, people, client_of
         recommending.print_for_stamp(application, by=people["owner"])
         recommending.make_link(application, by=people["owner"])
     before = audit.history_of(application).filter(result="ok").count()
-    form = {"username": people["applicant"].username, "officer": people["office"].pk}
+    form = {
+        "username": people["applicant"].username,
+        "real_name": people["applicant"].real_name,
+        "officer": people["office"].pk,
+    }
     sender = people["office" if page in ("assign", "originals") else "owner"]
     response = client_of(sender).post(
         reverse(f"applications:{page}", args=[application.key]), form, follow=True

@@ -88,7 +88,7 @@ def test_two_editors_never_overwrite_each_other(owner, colleague, fresh):
     page = response.content.decode()
     assert "李玥写的规划" in page
     assert "陈青松写的规划" in page
-    assert "已由李玥保存过，您的修改尚未保存" in page
+    assert "已由李玥保存过，您现在的修改尚未保存" in page
     assert draft_of(application, "plan").data == {"plan_or_goals": "李玥写的规划"}
     assert 'name="version" value="2"' in page  # saving again is a decision, with both texts in sight
 
@@ -114,7 +114,7 @@ def test_an_autosaving_editor_is_told_and_led_to_the_other_text(owner, colleague
     assert response.json() == {
         "ok": False,
         "conflict": True,
-        "message": "“创业规划或工作目标”已由李玥保存过，您的修改尚未保存。",
+        "message": "“创业规划或工作目标”已由李玥保存过，您现在的修改尚未保存。",
         "url": url,
     }
 
@@ -265,17 +265,68 @@ def test_the_applicant_lets_colleagues_in_and_out(owner, client_of, fresh, peopl
     application, url = fresh("draft"), reverse("applications:people", args=[fresh("draft").key])
     guest = people["applicant"]
     assert client_of(guest).get(application.get_absolute_url()).status_code == 404
-    assert owner.post(url, {"username": guest.username, "form_key": new_key()}).status_code == 302
     assert (
-        owner.post(url, {"username": guest.username, "form_key": new_key()}).status_code == 302
+        owner.post(
+            url, {"username": guest.username, "real_name": guest.real_name, "form_key": new_key()}
+        ).status_code
+        == 302
+    )
+    assert (
+        owner.post(
+            url, {"username": guest.username, "real_name": guest.real_name, "form_key": new_key()}
+        ).status_code
+        == 302
     )  # twice is once
     assert client_of(guest).get(application.get_absolute_url()).status_code == 200
     assert [n.text for n in Notification.objects.filter(user=guest)] == ["陈青松邀请您共同填报入驻申报。"]
     row = application.collaborators.get(user=guest)
-    assert client_of(guest).post(url, {"remove": row.pk, "form_key": new_key()}).status_code == 403
     assert owner.post(url, {"remove": row.pk, "form_key": new_key()}).status_code == 302
     assert client_of(guest).get(application.get_absolute_url()).status_code == 404
     assert verbs_of(application)[-2:] == ["add_collaborator", "remove_collaborator"]
+
+
+def test_a_colleague_may_leave_but_put_nobody_out(owner, client_of, fresh, people):
+    application, guest = fresh("draft"), people["applicant"]
+    url = reverse("applications:people", args=[application.key])
+    mine = filling.add_collaborator(application, guest, by=people["owner"])
+    others = application.collaborators.exclude(user=guest).first()
+    assert client_of(guest).post(url, {"remove": others.pk, "form_key": new_key()}).status_code == 403
+    assert client_of(guest).post(url, {"remove": mine.pk, "form_key": new_key()}).status_code == 302
+    assert not application.collaborators.filter(user=guest).exists()
+
+
+def test_login_name_and_name_must_agree(owner, fresh, people):
+    application = fresh("draft")
+    url = reverse("applications:people", args=[application.key])
+    typed = {"username": people["applicant"].username, "real_name": "别人", "form_key": new_key()}
+    response = owner.post(url, typed)
+    assert response.context["form"].errors == {
+        "username": ["没有找到登录名和姓名都相符的申报人账号，请核对。"]
+    }
+
+
+def test_start_again_with_the_words_of_an_earlier_application(owner, client_of, fresh, people):
+    earlier = fresh("withdrawn")
+    typed = {"based_on": str(earlier.key), "form_key": new_key()}
+    assert owner.post(reverse("applications:start"), typed).status_code == 302
+    new = Application.objects.latest("pk")
+    assert {s.name: s.data for s in new.sections.all()} == {s.name: s.data for s in earlier.sections.all()}
+    assert (new.files.count(), new.status, new.number) == (0, "draft", None)
+    stranger = client_of(people["applicant"])
+    assert stranger.post(reverse("applications:start"), typed | {"form_key": new_key()}).status_code == 404
+
+
+def test_an_application_takes_so_many_files(fresh, people, monkeypatch):
+    application = fresh("draft")
+    monkeypatch.setattr(filling, "MAX_FILES", application.files.standing().count())
+    with pytest.raises(Refused, match="个附件，请合并成 PDF 后再上传"):
+        filling.add_file(
+            application,
+            "profile",
+            "award",
+            attachments.check(filled.picture(b"one more")),
+            by=people["owner"],
+        )
 
 
 def test_the_applicants_own_account_stays(owner, fresh, people):

@@ -29,7 +29,7 @@ def test_own_data_hold_what_was_typed_and_filed(client_of, user):
 def test_a_filed_application_keeps_the_account(user):
     person = user("applicant")
     filled.submitted(by=person)
-    with pytest.raises(Refused, match="您有已提交的申报，属于依法保存的办理记录，账号暂不能注销"):
+    with pytest.raises(Refused, match="您有已提交的申报，属于依法保存的办理记录，保存期内账号不能注销"):
         actions.close_account(person)
     assert User.objects.get(pk=person.pk).is_active
 

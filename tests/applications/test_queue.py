@@ -222,3 +222,10 @@ def test_originals_are_booked_once(application, office, officer):
     application.refresh_from_db()
     assert application.originals_received_by == officer
     assert verbs_of(application).count("receive_originals") == 1
+
+
+def test_an_identity_number_typed_into_the_search_is_sent_away(people, client_of):
+    browser = client_of(people["office"])
+    page = browser.get(reverse("applications:queue"), {"q": "321102197501011230"}, follow=True)
+    assert page.redirect_chain == [(reverse("applications:queue"), 302)]
+    assert [str(m)[:10] for m in page.context["messages"]] == ["身份证号码不在这里搜"]

@@ -324,3 +324,12 @@ def test_the_unit_gets_the_paper_it_stamps(link, copy):
     response = Client().get(reverse("applications:unit_copy", args=[link[1]]))
     assert response.status_code == 200
     assert b"".join(response.streaming_content).startswith(b"%PDF-")
+
+
+def test_the_studio_cannot_confirm_for_its_unit(fresh, people, client_of):
+    application = fresh("draft")
+    recommending.print_for_stamp(application, by=people["owner"])
+    _, token = recommending.make_link(application, by=people["owner"])
+    page = client_of(people["owner"]).get(reverse("applications:unit_confirm", args=[token]))
+    assert page.status_code == 403
+    assert "请把它发给单位经办人" in page.content.decode()

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
+from applications import papers
 from applications.actions import filling, reviewing
 from applications.models import Application, Batch, Status, Submission, SubmissionFile
 from applications.workflow import ADMISSION
@@ -47,7 +48,8 @@ def test_filing_freezes_content_files_and_columns(ready, owner, clock):
     assert (version.number, version.submitted_by, version.changed_sections) == (1, owner, [])
     assert version.content_hash == documents.hash_of(version.data)
     assert set(version.data) == {
-        "leader", "unit", "members", "intro", "plan", "profile", "conditions", "filled_on", "recommendation",
+        "leader", "unit", "members", "intro", "plan", "profile", "conditions", "filled_on", "member_total",
+        "recommendation",
     }  # fmt: skip
     assert version.data["filled_on"] == "2026-03-02"
     assert version.data["plan"] == filled.TYPED["plan"]
@@ -289,3 +291,21 @@ def test_what_is_missing_is_said_in_full(fresh, owner):
         "尚未填完：工作室简介、创业规划或工作目标。",
         "还没有推荐意见：请打印用印稿，盖章后上传扫描件，或请单位在线确认。",
     ]
+
+
+def test_papers_of_a_withdrawn_application_no_longer_stand(fresh, people):
+    application = fresh("submitted")
+    annex = Document.objects.about(application.latest_submission()).get(kind="annex1")
+    ADMISSION.perform(application, "withdraw", by=people["owner"])
+    annex.refresh_from_db()
+    assert (annex.state, annex.reason) == ("withdrawn", "申报已撤回")
+
+
+def test_the_total_of_members_is_frozen_with_the_version(fresh, people):
+    submission = fresh("submitted").latest_submission()
+    before = papers.printed_hash(submission.data), papers.annex1_data(submission.data)["member_total"]
+    rules.set_rule("member_total_includes_leader", False, by=people["office"], reason="测试")
+    assert (
+        papers.printed_hash(submission.data),
+        papers.annex1_data(submission.data)["member_total"],
+    ) == before
