@@ -75,7 +75,13 @@ def site(request):
         "text_sizes": SIZES,
         "contrasts": CONTRASTS,
         "is_demo": settings.DEMO,
+        "idle_minutes": cache(lambda: _idle_minutes(user)),
     }
+
+
+def _idle_minutes(user) -> int:
+    """After how long without a request the session of this person ends (domain.md §5.2, row 4)."""
+    return settings.SESSION_IDLE_MINUTES["staff" if user.is_park_staff else "others"]
 
 
 def _groups(items, user, path):

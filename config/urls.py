@@ -17,6 +17,7 @@ urlpatterns = [
     path("help/<slug:name>/", views.help_page, name="help_page"),
     path("site-map/", views.site_map, name="site_map"),
     path("display/", views.display, name="display"),
+    path("session/", views.session, name="session"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("park.urls")),
     path("applications/", include("applications.urls")),

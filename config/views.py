@@ -241,6 +241,12 @@ def display(request):
     return response
 
 
+@require_safe
+def session(request):
+    """Somebody is typing: the request itself keeps the session (park.middleware.SessionLimits)."""
+    return HttpResponse(status=204)
+
+
 @login_not_required
 @require_safe
 def healthz(request):

@@ -75,6 +75,7 @@ export class Autosave {
       method: "POST",
       body,
       credentials: "same-origin",
+      keepalive: document.hidden, // leaving the page must not cut off the last save
       headers: { "X-Autosave": "1", Accept: "application/json" },
     });
     const isJson = response.headers.get("Content-Type")?.includes("json");

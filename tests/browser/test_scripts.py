@@ -29,7 +29,7 @@ class Server:
 
     def open(self, body):
         self.body = body
-        self.page.goto(f"{SITE}/")
+        self.page.goto(f"{SITE}/", wait_until="networkidle")  # modules load after the page
 
     def answer(self, route):
         path = route.request.url.removeprefix(SITE)
@@ -248,3 +248,33 @@ def test_confirm_closes_on_escape_and_gives_the_focus_back(page, server):
     page.keyboard.press("Escape")
     expect(page.locator("#go")).to_be_focused()
     assert server.filed == []
+
+
+SESSION = (
+    '<body data-idle-minutes="15" data-session-url="/session/"><label>说明 <input id="note"></label></body>'
+)
+
+
+def test_typing_keeps_the_session_and_a_dialog_comes_before_its_end(page):
+    kept = []
+    server = Server(page)
+    page.clock.install()
+    server.open(SESSION)
+    page.route("**/session/", lambda route: (kept.append(1), route.fulfill(status=204)))
+    page.wait_for_function("document.readyState === 'complete'")
+    page.wait_for_timeout(200)
+
+    page.clock.fast_forward("05:00")
+    page.fill("#note", "一")
+    page.fill("#note", "一二")
+    assert len(kept) == 1
+
+    page.clock.fast_forward("13:30")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("分钟后将自动退出登录")
+    dialog.get_by_role("button", name="继续使用").click()
+    expect(dialog).not_to_be_visible()
+    assert len(kept) == 2
+
+    page.clock.fast_forward("16:00")
+    expect(page.get_by_role("dialog")).to_contain_text("登录已超时")
