@@ -116,7 +116,10 @@ def build_stamp_copy(document: Document):
 
 def build_receipt(document: Document):
     submission = Submission.objects.select_related("application").get(pk=document.subject_id)
-    files = submission.files.select_related("stored")
+    order = list(SECTION_TITLES)
+    files = sorted(
+        submission.files.select_related("stored"), key=lambda f: (order.index(f.section), f.purpose)
+    )
     return sheets.receipt(
         _heads(submission.application)
         | {
