@@ -13,7 +13,6 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -163,13 +162,7 @@ def regulation(request):
 @require_safe
 def privacy(request):
     """The notice in force. Its text is edited in the admin, so HTML in it is shown, not obeyed."""
-    notice = PrivacyNotice.current()
-    text = (
-        mark_safe(markdown.markdown(escape(notice.text), extensions=["tables", "sane_lists"]))
-        if notice
-        else ""
-    )
-    return render(request, "config/privacy.html", {"notice": notice, "text": text})
+    return render(request, "config/privacy.html", {"notice": PrivacyNotice.current()})
 
 
 @login_not_required

@@ -7,11 +7,12 @@ slip shows in the tests and not on the page.
 import re
 from datetime import date, datetime
 
+import markdown
 from django import forms, template
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from park import formkeys, workdays
@@ -124,6 +125,12 @@ def masked(text):
     if len(text) > 6:
         return f"{text[:2]}{'*' * (len(text) - 4)}{text[-2:]}"
     return text[:1] + "*" * (len(text) - 1)
+
+
+@register.filter
+def prose(text):
+    """Markdown that people of the park wrote, as paragraphs and tables; HTML in it is shown, not obeyed."""
+    return mark_safe(markdown.markdown(escape(text), extensions=["tables", "sane_lists"]))
 
 
 # ── forms ───────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,6 @@
 
 import json
 
-import markdown
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -16,7 +15,6 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -125,13 +123,8 @@ def register(request):
             return redirect(write.location)
     if form.errors and (done := led_to(request)):  # a double click: its first half has made the account
         return redirect(done)
-    context = {"form": form, "notice": notice, "text": _as_html(notice)}
+    context = {"form": form, "notice": notice}
     return render(request, "park/register.html", context, status=422 if form.errors else 200)
-
-
-def _as_html(notice):
-    """Markdown, and no HTML of its own."""
-    return mark_safe(markdown.markdown(notice.text.replace("<", "&lt;")))
 
 
 # ── one's own account ───────────────────────────────────────────────────────────────────────────
