@@ -101,7 +101,10 @@ def answers(browser, address) -> list[int]:
     codes = []
     for response in (browser.get(address), browser.post(address, {"form_key": "x"})):
         codes.append(response.status_code)
-        response.close()  # files stay open otherwise
+        if (
+            response.streaming
+        ):  # read to the end, which closes the file; close() would end the database's turn too
+            b"".join(response.streaming_content)
     return codes
 
 

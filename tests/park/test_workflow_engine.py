@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import QuerySet
 
+from applications.actions import filling
 from applications.models import Application
 from applications.workflow import ADMISSION
 from park import audit
@@ -19,6 +20,12 @@ from tests.factories import UserFactory
 @pytest.fixture
 def case(reference_data):
     return filled.submitted(by=UserFactory(roles=["applicant"]))
+
+
+@pytest.fixture
+def untouched(reference_data):
+    """A case without papers, whose withdrawal touches nothing but itself."""
+    return filling.start_application(by=UserFactory(roles=["applicant"]))
 
 
 @pytest.mark.django_db
@@ -70,15 +77,15 @@ def both_withdraw(case):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_is_refused(case):
-    assert both_withdraw(case) == ["done", "refused"]
-    assert audit.history_of(case).filter(verb="withdraw").count() == 1
+def test_of_two_at_once_one_is_refused(untouched):
+    assert both_withdraw(untouched) == ["done", "refused"]
+    assert audit.history_of(untouched).filter(verb="withdraw").count() == 1
     assert audit.verify().fault == ""
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_both_get_through(case, monkeypatch):
+def test_without_the_lock_both_get_through(untouched, monkeypatch):
     """The control: with the lock on the case taken away (the trail keeps its own) both see the old status."""
     together, set_clock = threading.Barrier(2), Workflow._set_clock
 
@@ -90,4 +97,4 @@ def test_without_the_lock_both_get_through(case, monkeypatch):
     unlocked = lambda self, **options: self if self.model is Application else locked(self, **options)  # noqa: E731
     monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
     monkeypatch.setattr(Workflow, "_set_clock", after_both_have_read)
-    assert both_withdraw(case) == ["done", "done"]
+    assert both_withdraw(untouched) == ["done", "done"]
