@@ -59,6 +59,14 @@ def steps_for(request, application):
     ]
 
 
+def _said(entry) -> str:
+    """What an entry adds to its label; for a file, what it proves."""
+    if entry.verb in ("add_file", "remove_file", "restore_file"):
+        section, _, purpose = (entry.after or entry.before).split(" ")[0].partition("/")
+        return papers.evidence_label(section, purpose)
+    return entry.note
+
+
 def timeline(entries) -> list[dict]:
     """Audit entries as people read them."""
     return [
@@ -66,7 +74,7 @@ def timeline(entries) -> list[dict]:
             "at": e.at,
             "who": e.by_name,
             "label": audit.LABELS.get(e.verb, e.verb),
-            "note": e.note,
+            "note": _said(e),
             "clause": e.clause,
         }
         for e in entries

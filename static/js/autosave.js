@@ -23,7 +23,13 @@ export class Autosave {
       if (this.isDirty && !this.leaving) event.returnValue = "unsaved";
     });
     window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // an old version number
+    if (this.typedBefore()) this.changed({ target: form }); // before this module was there
     document.addEventListener("visibilitychange", () => document.hidden && this.isDirty && this.save());
+  }
+
+  typedBefore() {
+    const texts = [...this.form.querySelectorAll("textarea, input:not([type=hidden], [type=file], [type=checkbox])")];
+    return texts.some((field) => field.value !== field.defaultValue);
   }
 
   get isDirty() {

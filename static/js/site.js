@@ -7,6 +7,7 @@ const FEATURES = {
   "[data-rows]": "./rows.js",
   "[data-counter]": "./counter.js",
   "input[type=file][data-max-mb]": "./upload.js",
+  "details[data-claim]": "./claims.js",
   "body[data-idle-minutes]": "./session.js",
 };
 

@@ -261,18 +261,19 @@ def test_typing_keeps_the_session_and_a_dialog_comes_before_its_end(page):
     page.clock.install()
     server.open(SESSION)
     page.route("**/session/", lambda route: (kept.append(1), route.fulfill(status=204)))
-    page.wait_for_function("document.readyState === 'complete'")
-    page.wait_for_timeout(200)
 
     page.clock.fast_forward("05:00")
-    page.fill("#note", "一")
+    with page.expect_response("**/session/"):
+        page.fill("#note", "一")
     page.fill("#note", "一二")
+    page.wait_for_timeout(200)
     assert len(kept) == 1
 
     page.clock.fast_forward("13:30")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("分钟后将自动退出登录")
-    dialog.get_by_role("button", name="继续使用").click()
+    with page.expect_response("**/session/"):
+        dialog.get_by_role("button", name="继续使用").click()
     expect(dialog).not_to_be_visible()
     assert len(kept) == 2
 
