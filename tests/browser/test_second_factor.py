@@ -6,13 +6,13 @@ import re
 import pytest
 from django.urls import reverse
 from django_otp.oath import TOTP
-from playwright.sync_api import expect
 
 from park import second_factor
 from park.models import SecondFactor
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+expect = pytest.importorskip("playwright.sync_api").expect
 
 
 def test_from_the_first_login_to_new_recovery_codes(open_page, accessible, settings):
