@@ -116,6 +116,6 @@ def _change_people(request, application, act, user):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        joined = act is filling.add_collaborator
-        messages.success(request, f"{user}可以共同填报了。" if joined else f"已移出{user}。")
+        done = f"{user}可以共同填报了。" if act is filling.add_collaborator else f"已移出{user}。"
+        messages.success(request, "已退出共同填报。" if leaving else done)
     return redirect(here)

@@ -291,7 +291,8 @@ def test_a_colleague_may_leave_but_put_nobody_out(owner, client_of, fresh, peopl
     mine = filling.add_collaborator(application, guest, by=people["owner"])
     others = application.collaborators.exclude(user=guest).first()
     assert client_of(guest).post(url, {"remove": others.pk, "form_key": new_key()}).status_code == 403
-    assert client_of(guest).post(url, {"remove": mine.pk, "form_key": new_key()}).status_code == 302
+    page = client_of(guest).post(url, {"remove": mine.pk, "form_key": new_key()}, follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["已退出共同填报。"]
     assert not application.collaborators.filter(user=guest).exists()
 
 
