@@ -1,7 +1,7 @@
 """Who may do what to an application: plain (user, application) -> bool, read by views, table and tests."""
 
-from applications.models import Collaborator, Status
-from park.models import Role
+from applications.models import Collaborator, Conflict, Seat, Status
+from park.models import Role, WorkingGroupMember
 
 
 def is_of_studio(user, application) -> bool:
@@ -62,3 +62,111 @@ def open_sections(application) -> set[str]:
 
 def may_read_in_office(user, application) -> bool:
     return is_officer(user, application) and application.status != Status.DRAFT
+
+
+# ── site visit ──────────────────────────────────────────────────────────────────────────────────
+def plans_visits(user, visit) -> bool:
+    """The office arranges visits, not of a studio of one's own."""
+    return is_officer(user, visit.application)
+
+
+def is_visitor(user, visit) -> bool:
+    """One of those who go; a person of the studio never visits it."""
+    return (
+        user is not None
+        and user.is_authenticated
+        and user.is_park_staff
+        and visit.visitors.filter(user=user).exists()
+        and not is_of_studio(user, visit.application)
+    )
+
+
+def is_of_visited_studio(user, visit) -> bool:
+    """The studio confirms what was found at its place."""
+    return is_of_studio(user, visit.application)
+
+
+# ── panel and ballot ────────────────────────────────────────────────────────────────────────────
+def runs_panel(user, session) -> bool:
+    """The office prepares a session and keeps its records; nobody does so for a studio of their own."""
+    return (
+        user is not None
+        and user.is_authenticated
+        and user.has_role(Role.OFFICE, Role.LEAD_DIVISION)
+        and not Collaborator.objects.filter(application__agenda_items__session=session, user=user).exists()
+    )
+
+
+def seat_of(user, session):
+    """The person's seat in a session, unless they declined it; None for everybody else."""
+    if user is None or not user.is_authenticated or not user.has_role(Role.EXPERT):
+        return None
+    return Seat.objects.taken().filter(session=session, expert__user=user).select_related("expert").first()
+
+
+def runs_panel_or_chairs(user, session) -> bool:
+    """The chair, or the clerk of the office on the chair's word."""
+    seat = seat_of(user, session)
+    return runs_panel(user, session) or (seat is not None and seat.is_chair)
+
+
+def is_recused(seat, item) -> bool:
+    """A conflict stands between this seat and this case: confirmed, or not yet decided."""
+    return Conflict.objects.standing().filter(item=item, seat=seat).exists()
+
+
+def presiding_seat(item):
+    """Who presides over one case: the chair, or who acts for them when they have to leave."""
+    chair = item.acting_chair or item.session.seats.taken().filter(is_chair=True).first()
+    return None if chair is None or is_recused(chair, item) else chair
+
+
+def may_preside(user, application) -> bool:
+    """Who opens and closes the ballot on a case: the presiding expert. Where that expert has no account, or the
+    slips are of paper, the clerk does it on their word."""
+    item = application.agenda_items.filter(is_open=True).select_related("session", "acting_chair").first()
+    if item is None or user is None:
+        return False
+    chair = presiding_seat(item)
+    if chair is None:
+        return False
+    if chair.expert.user_id is not None and chair.expert.user_id == user.pk:
+        return user.is_active and user.has_role(Role.EXPERT)
+    on_paper = item.session.means == "paper" or chair.expert.user_id is None
+    return on_paper and runs_panel(user, item.session)
+
+
+# ── candidate list and resolution ───────────────────────────────────────────────────────────────
+def compiles_lists(user, candidate_list) -> bool:
+    """The office compiles; nobody lists a studio of their own."""
+    return (
+        user is not None
+        and user.is_authenticated
+        and user.has_role(Role.OFFICE, Role.LEAD_DIVISION)
+        and not Collaborator.objects.filter(
+            application__list_entries__list=candidate_list, user=user
+        ).exists()
+    )
+
+
+def working_group_seat(user):
+    """The person's standing seat in the working group, with the unit they speak for; None for others."""
+    if user is None or not user.is_authenticated or not user.has_role(Role.WORKING_GROUP):
+        return None
+    return WorkingGroupMember.objects.filter(user=user, left_on=None).select_related("body").first()
+
+
+def decides_list(user, candidate_list) -> bool:
+    """The leader of the working group [5.1], never on a list that they compiled or sent."""
+    seat = working_group_seat(user)
+    return (
+        seat is not None
+        and seat.is_leader
+        and user.pk not in (candidate_list.compiled_by_id, candidate_list.sent_by_id)
+    )
+
+
+def leads_working_group(user, application) -> bool:
+    """The leader of the working group decides on one case, unless it is of a studio of their own."""
+    seat = working_group_seat(user)
+    return seat is not None and seat.is_leader and not is_of_studio(user, application)

@@ -16,7 +16,7 @@ from park.permissions import may_grant_roles, may_manage_accounts
 from park.workflow import Refused
 
 _CODE_LISTS = (
-    "district", "education", "ethnicity", "gender", "occupation", "origin", "politicalstatus",
+    "craftfield", "district", "education", "ethnicity", "gender", "occupation", "origin", "politicalstatus",
     "recognitionlevel", "skilllevel", "unitkind",
 )  # fmt: skip
 
@@ -26,7 +26,7 @@ def _rights(verbs, *models):
 
 
 _MASTER_DATA = (
-    _rights("view add change", *_CODE_LISTS, "unit", "body", "workday", "privacynotice")
+    _rights("view add change", *_CODE_LISTS, "unit", "body", "workinggroupmember", "workday", "privacynotice")
     | _rights("view change", "rule")
     | _rights("view", "rulechange", "document")
 )

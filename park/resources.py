@@ -12,6 +12,7 @@ from import_export.widgets import ForeignKeyWidget
 from park import validators
 from park.models import (
     Body,
+    CraftField,
     District,
     Education,
     Ethnicity,
@@ -105,6 +106,11 @@ class OriginResource(ReferenceResource):
 class UnitKindResource(ReferenceResource):
     class Meta(CodeListMeta):
         model = UnitKind
+
+
+class CraftFieldResource(ReferenceResource):
+    class Meta(CodeListMeta):
+        model = CraftField
 
 
 class OccupationResource(ReferenceResource):
@@ -217,6 +223,7 @@ REFERENCE_DATA = [
     ("district.csv", DistrictResource),
     ("origin.csv", OriginResource),
     ("unit_kind.csv", UnitKindResource),
+    ("craft_field.csv", CraftFieldResource),
     ("occupation.csv", OccupationResource),
     ("body.csv", BodyResource),
     (state_calendar, WorkdayResource),

@@ -55,6 +55,7 @@ class Step:
     clause: str = ""
     tells: str = ""  # the role that hears of it besides whoever's turn it becomes
     danger: bool = False  # shown in red and confirmed
+    page: Callable | None = None  # (record) -> address, where the step is taken as part of something larger
 
     def missing(self, record) -> list[str]:
         return [reason for check in self.requires if (reason := check(record))]
@@ -70,13 +71,19 @@ class Workflow:
     steps: Mapping[str, Step]
     stages: Mapping[str, Stage]
     parties: Callable  # (record, role) -> the users of that role who deal with this record
+    model: type | None = None  # whose records it moves
     url: Callable = field(default=lambda record: record.get_absolute_url())
 
     @classmethod
-    def table(cls, name, *steps, stages, parties):
+    def table(cls, name, *steps, stages, parties, model=None):
         audit.LABELS.update({step.name: step.label for step in steps})
-        PROCEDURES[name] = cls(name, {step.name: step for step in steps}, stages, parties)
+        PROCEDURES[name] = cls(name, {step.name: step for step in steps}, stages, parties, model)
         return PROCEDURES[name]
+
+    @staticmethod
+    def of(record) -> "Workflow":
+        """The procedure that moves such a record; for effects and actions, which stand below the tables."""
+        return next(flow for flow in PROCEDURES.values() if flow.model is type(record))
 
     def open_to(self, user, record) -> list[Step]:
         """The buttons to show this person; `step.missing(record)` says why one is greyed out."""

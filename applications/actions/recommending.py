@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications.forms.progress import Progress
 from applications.models import Application, Recommendation, RecommendationLink, StampCopy
-from applications.papers import member_total, printed_hash
+from applications.papers.filing import member_total, printed_hash
 from applications.permissions import open_sections
 from park import attachments, audit, documents, notices, rules
 from park.models import Document

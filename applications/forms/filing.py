@@ -17,6 +17,17 @@ class StepForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
 
 
+class ReasonForm(StepForm):
+    """A step that only has to say why."""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明原因。"},
+    )
+
+
 def _tick(label, refusal):
     return forms.BooleanField(label=label, error_messages={"required": refusal})
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,13 +19,37 @@ class Status(models.TextChoices):
     DRAFT = "draft", "填写中"
     SUBMITTED = "submitted", "材料初审"
     CORRECTION = "correction", "补正中"
-    SITE_VISIT = "site_visit", "初审通过，待现场考察"
-    REJECTED = "rejected", "初审不予通过"
+    SITE_VISIT = "site_visit", "现场考察"
+    DELIBERATION = "deliberation", "集中评议"
+    BALLOT = "ballot", "投票表决"
+    CANDIDATE = "candidate", "表决通过，待列名单"
+    LISTED = "listed", "已列名单，待审核认定"
+    WAITLISTED = "waitlisted", "候补"
+    APPROVED = "approved", "认定同意，待公示"
+    ON_NOTICE = "on_notice", "公示中"
+    ADMITTED = "admitted", "确定入驻"
+    REJECTED = "rejected", "不予通过"
+    NOT_SELECTED = "not_selected", "未入选"
+    DECLINED = "declined", "不予入驻"
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-OPEN = (Status.DRAFT, Status.SUBMITTED, Status.CORRECTION, Status.SITE_VISIT)
-ON_THE_ROAD = (Status.SUBMITTED, Status.CORRECTION, Status.SITE_VISIT)
+# Filed and not at an end; one leader has one of them at a time.
+ON_THE_ROAD = (
+    Status.SUBMITTED,
+    Status.CORRECTION,
+    Status.SITE_VISIT,
+    Status.DELIBERATION,
+    Status.BALLOT,
+    Status.CANDIDATE,
+    Status.LISTED,
+    Status.WAITLISTED,
+    Status.APPROVED,
+    Status.ON_NOTICE,
+)
+OPEN = (Status.DRAFT, *ON_THE_ROAD)
+# How the decision went; the studio learns it by letter.
+DECIDED = (Status.WAITLISTED, Status.ADMITTED, Status.NOT_SELECTED, Status.DECLINED)
 
 
 class Batch(models.Model):
@@ -62,7 +87,35 @@ class ApplicationQuerySet(models.QuerySet):
         own = Q(pk__in=Collaborator.objects.filter(user=user).values("application"))
         if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
             return self.filter(Q(number__isnull=False) | own)
+        if user.has_role(Role.EXPERT):
+            own |= Q(pk__in=self._before_expert(user))
+        if user.has_role(Role.WORKING_GROUP):
+            own |= Q(pk__in=self._before_working_group())
         return self.filter(own)
+
+    @staticmethod
+    def _before_expert(user):
+        """Cases on the agenda of a session they sit in, while it lasts, unless a conflict stands: the one place
+        that takes a recused expert's sight of a case, in lists, counts, files, papers and mail alike."""
+        items = apps.get_model("applications.AgendaItem").objects
+        conflicts = apps.get_model("applications.Conflict").objects.standing().filter(seat__expert__user=user)
+        return (
+            items.filter(
+                is_open=True,
+                session__status__in=["convened", "sitting"],
+                session__seats__in=apps.get_model("applications.Seat")
+                .objects.taken()
+                .filter(expert__user=user),
+            )
+            .exclude(pk__in=conflicts.values("item"))
+            .values("application")
+        )
+
+    @staticmethod
+    def _before_working_group():
+        """Cases on a list that was sent to the working group."""
+        entries = apps.get_model("applications.ListEntry").objects
+        return entries.filter(list__status__in=["sent", "resolved"]).values("application")
 
     def filed(self):
         """Ever handed in: the filing gives the number."""
@@ -113,6 +166,8 @@ class Application(Case):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
 
+    result_told_at = models.DateTimeField("告知结果的时间", null=True, editable=False)
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
@@ -132,7 +187,7 @@ class Application(Case):
             ),
             models.UniqueConstraint(
                 fields=["leader_id_index"],
-                condition=~Q(leader_id_index="") & Q(status__in=["submitted", "correction", "site_visit"]),
+                condition=~Q(leader_id_index="") & Q(status__in=ON_THE_ROAD),
                 name="application_one_per_leader",
             ),
         ]

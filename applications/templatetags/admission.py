@@ -3,7 +3,7 @@
 from django import template
 
 from applications.models import Status
-from applications.papers import SECTION_TITLES
+from applications.papers.filing import SECTION_TITLES
 from park.templatetags.ui import badge
 
 register = template.Library()

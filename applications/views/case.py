@@ -15,12 +15,15 @@ from applications.forms.filing import AssignForm, NoteForm, RevealForm
 from applications.forms.progress import progress_of
 from applications.forms.reading import read_sections
 from applications.models import Application, Status, SubmissionFile
+from applications.papers import filing
 from applications.permissions import is_of_studio, is_officer, open_sections
-from applications.workflow import ADMISSION, STAGES
+from applications.workflow import ADMISSION
+from applications.workflow.admission import UNDER_DECISION, studio_stage
 from park import attachments, audit, documents
 from park.audit import history_of
 from park.formkeys import write_once
 from park.models import Role, User
+from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 
 ROAD = ("材料初审", "现场考察", "集中评议", "投票表决", "审核认定", "公示", "确定入驻")
@@ -49,21 +52,19 @@ def number_in(text, default=-1) -> int:
 
 def steps_for(request, application):
     """Every button this person has, with what is still missing for it."""
-    return [
-        {
-            "step": step,
-            "missing": step.missing(application),
-            "url": reverse("applications:step", args=[application.key, step.name]),
-        }
-        for step in ADMISSION.open_to(request.user, application)
-    ]
+    return step_buttons(
+        request.user,
+        ADMISSION,
+        application,
+        url=lambda name: reverse("applications:step", args=[application.key, name]),
+    )
 
 
 def _said(entry) -> str:
     """What an entry adds to its label; for a file, what it proves."""
     if entry.verb in ("add_file", "remove_file", "restore_file"):
         section, _, purpose = (entry.after or entry.before).split(" ")[0].partition("/")
-        return papers.evidence_label(section, purpose)
+        return filing.evidence_label(section, purpose)
     return entry.note
 
 
@@ -81,26 +82,54 @@ def timeline(entries) -> list[dict]:
     ]
 
 
-def stage_bar(application) -> list[dict]:
-    """The statutory road with where this application stands [3.2.2]."""
-    at = {
-        Status.DRAFT: -1,
-        Status.SUBMITTED: 0,
-        Status.CORRECTION: 0,
-        Status.SITE_VISIT: 1,
-        Status.REJECTED: 0,
-        Status.WITHDRAWN: 0 if application.number else -1,  # a draft may be withdrawn too
-    }
-    position = at[application.status]
-    here = {Status.REJECTED: "refused", Status.WITHDRAWN: "ended"}.get(application.status, "current")
+# How many stages of the road are behind an application in each status; the end of one that stopped is looked up.
+BEHIND = {
+    Status.DRAFT: 0,
+    Status.SUBMITTED: 1,
+    Status.CORRECTION: 1,
+    Status.SITE_VISIT: 2,
+    Status.DELIBERATION: 3,
+    Status.BALLOT: 4,
+    Status.CANDIDATE: 5,
+    Status.LISTED: 5,
+    Status.WAITLISTED: 5,
+    Status.APPROVED: 6,
+    Status.ON_NOTICE: 6,
+    Status.ADMITTED: 8,
+}
+STOPPED = {
+    Status.REJECTED: ("refused", "未通过"),
+    Status.NOT_SELECTED: ("refused", "未入选"),
+    Status.DECLINED: ("refused", "不予入驻"),
+    Status.WITHDRAWN: ("ended", "已撤回"),
+}
+
+
+def stage_bar(application, *, for_studio=False) -> list[dict]:
+    """The statutory road with where this application stands, or stopped [3.2]. A studio that has not been told
+    the decision sees itself at 审核认定."""
+    if for_studio and studio_stage(application) is UNDER_DECISION:
+        behind, here, note = BEHIND[Status.LISTED], "current", ""
+    elif application.status in STOPPED:
+        here, note = STOPPED[application.status]
+        behind = BEHIND[left_from(application)]
+    else:
+        behind, here, note = BEHIND[application.status], "current", ""
+    labels = ("填写申报", *ROAD)
     return [
         {
             "label": label,
-            "state": "done" if i <= position else here if i == position + 1 else "next",
-            "note": "已撤回" if here == "ended" and i == position + 1 else "",
+            "state": "done" if i < behind else here if i == behind else "next",
+            "note": note if i == behind else "",
         }
-        for i, label in enumerate(("填写申报", *ROAD))
+        for i, label in enumerate(labels)
     ]
+
+
+def left_from(application) -> str:
+    """The status that a stopped application was in before, from its history."""
+    entry = history_of(application).filter(after=application.status, result="ok").first()
+    return entry.before if entry and entry.before in BEHIND else Status.DRAFT
 
 
 @require_safe
@@ -115,8 +144,8 @@ def _shared(request, application, *, for_studio):
     submission = application.latest_submission()
     return {
         "application": application,
-        "stage": STAGES[application.status],
-        "stage_bar": stage_bar(application),
+        "stage": studio_stage(application) if for_studio else ADMISSION.stage(application),
+        "stage_bar": stage_bar(application, for_studio=for_studio),
         "steps": steps_for(request, application),
         "submission": submission,
         "submissions": application.submissions.order_by("-number"),
@@ -194,47 +223,18 @@ def version(request, key, number):
 
 
 def step(request, key, name):
-    """The page of one step: what it does, what is still missing, its form; POST takes it."""
+    """The page of one step of the admission procedure."""
     application = visible(request, key)
-    if name not in ADMISSION.steps:
-        raise Http404
-    row = ADMISSION.steps[name]
-    form = row.form(request.POST or None, record=application) if row.form else None
-    status = 200
-    if request.method == "POST":
-        may = row.who(request.user, application)  # who may not is refused, whatever was typed
-        if form is None or form.is_valid() or not may:
-            data = form.cleaned_data if form and may else {}
-            try:
-                with write_once(request, application, name) as write:
-                    application = ADMISSION.perform(
-                        application, name, by=request.user, note=data.get("reason", ""), data=data
-                    )
-                    write.location = application.get_absolute_url()
-            except Refused as refusal:
-                for sentence in refusal.sentences:
-                    messages.error(request, sentence)
-                status = 409
-            else:
-                where = ADMISSION.sentence(application, plain=is_of_studio(request.user, application))
-                messages.success(request, f"{application}：{row.label}，已办理。{where}")
-                return redirect(application)
-        else:
-            status = 422
-    elif row not in ADMISSION.open_to(request.user, application):
-        messages.error(
-            request, f"“{row.label}”现在不能办理：当前状态是“{STAGES[application.status].label}”。"
-        )
-        return redirect(application)
-    context = {
-        "application": application,
-        "step": row,
-        "form": form,
-        "missing": row.missing(application) if application.status in row.sources else [],
-        "target": STAGES[row.target],
-        "correction": application.corrections.filter(closed_at=None).first(),
-    }
-    return render(request, "applications/step.html", context, status=status)
+    correction = application.corrections.filter(closed_at=None).first()
+    return take_step(
+        request,
+        ADMISSION,
+        application,
+        name,
+        template="applications/step.html",
+        plain=is_of_studio(request.user, application),
+        extra={"application": application, "correction": correction},
+    )
 
 
 def _files(user, application):
@@ -303,6 +303,6 @@ def add_note(request, key):
 @require_safe
 def blank_form(request):
     """The empty statutory form [A1], for everybody."""
-    response = HttpResponse(papers.blank_form_pdf(), content_type="application/pdf")
+    response = HttpResponse(filing.blank_form_pdf(), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="annex1-blank.pdf"'
     return response

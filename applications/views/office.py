@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import reviewing
 from applications.checklist import lines_for
-from applications.conditions import checklist_finished, conditions_met, correction_allowed
+from applications.conditions.filing import checklist_finished, conditions_met, correction_allowed
 from applications.forms.filing import AssignForm, CorrectionItemForm, RevealForm, ReviewLineForm
 from applications.forms.reading import read_sections
 from applications.models import Application, Status
-from applications.papers import SECTION_TITLES
+from applications.papers.filing import SECTION_TITLES
 from applications.permissions import may_read_in_office
 from applications.resources import ApplicationResource
 from applications.tables import ID_LIKE, SORTS, QueueFilter, known_count, officers, status_counts

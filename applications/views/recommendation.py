@@ -13,7 +13,7 @@ from applications.actions import recommending
 from applications.forms.filing import RecommendationForm, UnitConfirmForm
 from applications.forms.progress import Progress
 from applications.models import RecommendationLink
-from applications.papers import printed_hash
+from applications.papers.filing import printed_hash
 from applications.permissions import is_of_studio, may_edit_section
 from applications.views.case import visible
 from park import documents

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import papers
 from applications.actions import filling
 from applications.forms.filing import CollaboratorForm
 from applications.forms.progress import Progress
 from applications.models import Application, Batch
+from applications.papers import filing
 from applications.permissions import (
     is_applicant,
     is_of_studio,
@@ -69,7 +69,7 @@ def preview_pdf(request, key):
     if not is_of_studio(request.user, application):
         raise Http404
     data = Progress(application).as_typed() | {"filled_on": timezone.localdate().isoformat()}
-    response = HttpResponse(papers.preview_form_pdf(data), content_type="application/pdf")
+    response = HttpResponse(filing.preview_form_pdf(data), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="annex1-draft.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -9,6 +9,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from park import audit, resources, rules
 from park.models import (
+    CraftField,
     District,
     Education,
     Ethnicity,
@@ -75,6 +76,7 @@ LISTS = {
     District: resources.DistrictResource,
     Origin: resources.OriginResource,
     UnitKind: resources.UnitKindResource,
+    CraftField: resources.CraftFieldResource,
     Occupation: resources.OccupationResource,
 }
 for model, resource in LISTS.items():

@@ -4,7 +4,7 @@ from django.contrib import admin
 from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
 
-from park.models import Body, PrivacyNotice, Unit
+from park.models import Body, PrivacyNotice, Role, Unit, User, WorkingGroupMember
 from park.resources import BodyResource, UnitResource
 
 
@@ -41,6 +41,24 @@ class PrivacyNoticeAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or not obj.consent_set.exists())
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(WorkingGroupMember)
+class WorkingGroupMemberAdmin(SimpleHistoryAdmin):
+    """Who speaks for which unit, and who leads [5.1]. Somebody who left is given a date and stays on record."""
+
+    list_display = ["user", "body", "is_leader", "left_on"]
+    list_select_related = ["user", "body"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.with_role(Role.WORKING_GROUP).order_by("real_name")
+        if db_field.name == "body":
+            kwargs["queryset"] = Body.objects.filter(valid_until=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -1,9 +1,17 @@
 """The records of the ground floor, one file per concept."""
 
+from park.models.announcement import (
+    Announcement,
+    AnnouncementFile,
+    AnnouncementReview,
+    AnnouncementStatus,
+    Objection,
+)
 from park.models.attachment import StoredFile
 from park.models.audit import AuditEntry, AuditHead
 from park.models.case import Case
 from park.models.codes import (
+    CraftField,
     District,
     Education,
     Ethnicity,
@@ -17,8 +25,9 @@ from park.models.codes import (
 )
 from park.models.document import Document, NumberSequence
 from park.models.formkey import FormKey
+from park.models.job import Job
 from park.models.notification import Notification
-from park.models.organisation import Body, Unit
+from park.models.organisation import Body, Unit, WorkingGroupMember
 from park.models.people import STAFF_ROLES, WATCHERS, Consent, PrivacyNotice, Role, RoleHolder, User
 from park.models.rule import Rule, RuleChange
 from park.models.second_factor import SecondFactor
@@ -27,19 +36,26 @@ from park.models.workday import Workday
 __all__ = [
     "STAFF_ROLES",
     "WATCHERS",
+    "Announcement",
+    "AnnouncementFile",
+    "AnnouncementReview",
+    "AnnouncementStatus",
     "AuditEntry",
     "AuditHead",
     "Body",
     "Case",
     "Consent",
+    "CraftField",
     "District",
     "Document",
     "Education",
     "Ethnicity",
     "FormKey",
     "Gender",
+    "Job",
     "Notification",
     "NumberSequence",
+    "Objection",
     "Occupation",
     "Origin",
     "PoliticalStatus",
@@ -56,4 +72,5 @@ __all__ = [
     "UnitKind",
     "User",
     "Workday",
+    "WorkingGroupMember",
 ]

@@ -200,3 +200,10 @@ class Occupation(CodeListEntry):
                 violation_error_message="同一版本中已有这个没有编码的名称。",
             ),
         ]
+
+
+class CraftField(CodeListEntry):
+    """专业领域: what an expert of the pool knows, and what a panel needs. A list of the park's own."""
+
+    class Meta(CodeListEntry.Meta):
+        verbose_name = verbose_name_plural = "专业领域"

@@ -1,5 +1,6 @@
 """Who carries the park [5.1] and the units (单位) that people belong to."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -56,3 +57,33 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class WorkingGroupMember(models.Model):
+    """A person of the project working group [5.1]: which unit they speak for, and who leads it (组长)."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name="账号",
+        on_delete=models.PROTECT,
+        related_name="working_group_seat",
+    )
+    body = models.ForeignKey(Body, verbose_name="代表的单位", on_delete=models.PROTECT, related_name="+")
+    is_leader = models.BooleanField("组长", default=False)
+    left_on = models.DateField("离任日期", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作小组成员"
+        ordering = ["-is_leader", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_leader"],
+                condition=Q(is_leader=True, left_on=None),
+                name="working_group_one_leader",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}（{self.body}）"

@@ -75,7 +75,7 @@ def slow_decisions(monkeypatch, locked=True):
 
     With the lock the second one reads only after the first has written.
     """
-    from applications import conditions
+    from applications.conditions import filing as conditions
 
     met = threading.Event()
     seen = []
@@ -271,7 +271,7 @@ def test_passing_and_rejecting_at_once(failing, officers, monkeypatch):
 def test_control_without_the_lock_the_second_decision_is_a_database_error(failing, officers, monkeypatch):
     from django.db import IntegrityError
 
-    from applications import effects
+    from applications.effects import filing as effects
 
     both = threading.Barrier(2)
     real = effects._decide

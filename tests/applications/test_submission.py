@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from applications import papers
 from applications.actions import filling, reviewing
 from applications.models import Application, Batch, Status, Submission, SubmissionFile
+from applications.papers import filing as papers
 from applications.workflow import ADMISSION
 from park import crypto, documents, rules
 from park.fields import EncryptedTextField

@@ -11,7 +11,7 @@ from applications.actions import filling, recommending, reviewing
 from applications.checklist import lines_for
 from applications.forms.sections import SECTIONS
 from applications.management.demo import sheets
-from applications.papers import SECTION_TITLES
+from applications.papers.filing import SECTION_TITLES
 from applications.workflow import ADMISSION
 from park.audit import acting_from
 

@@ -1,104 +1,6 @@
-"""What may the park decide for itself, what holds now, and how is it changed? (本园设定)
+"""What the park decides about applying, the initial review, files and its own address."""
 
-The regulation leaves much open. Each such point is one `RuleDef` here, with the clause it interprets and an
-honest word on what the regulation does not say; the office changes values in the admin, with a reason.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
-
-from park import audit
-from park.models import Rule, RuleChange
-from park.validators import clean_text
-
-KINDS = ("days", "int", "decimal", "bool", "choice", "list", "text")
-TEXT_MAX = 500
-
-
-@dataclass(frozen=True)
-class RuleDef:
-    """One point the park decides. `days`, `int` → int; `decimal` → Decimal; `list` → list of choice codes."""
-
-    key: str
-    group: str  # heading in the admin
-    label: str
-    clause: str  # the clause, or the statute, that it fills in
-    kind: str
-    default: object
-    help: str  # what it does, to the office
-    silence: str  # what the regulation says, and does not say
-    unit: str = ""
-    minimum: int | None = None  # of a number; of a list, how many must be chosen
-    maximum: int | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-
-    def clean(self, value):
-        """The typed value of what a person or a form gave; ValidationError of one sentence when it does not fit."""
-        kind = "number" if self.kind in ("days", "int", "decimal") else self.kind
-        return getattr(self, f"_clean_{kind}")(value)
-
-    def to_json(self, value):
-        return str(value) if self.kind == "decimal" else value
-
-    def from_json(self, value):
-        return Decimal(value) if self.kind == "decimal" else value
-
-    def show(self, value) -> str:
-        """A typed value in words."""
-        if self.kind == "bool":
-            return "是" if value else "否"
-        if self.kind == "choice":
-            return dict(self.choices)[value]
-        if self.kind == "list":
-            return "、".join(dict(self.choices)[code] for code in value) or "（无）"
-        return f"{value}{self.unit}" if value != "" else "（未填写）"
-
-    def _clean_number(self, value):
-        whole = self.kind != "decimal"
-        try:
-            if isinstance(value, (bool, float)):
-                raise ValueError
-            number = int(value) if whole else Decimal(value)
-            if not whole and not number.is_finite():
-                raise ValueError
-        except (TypeError, ValueError, InvalidOperation):
-            raise ValidationError(f"“{self.label}”应填{'整数' if whole else '数字'}。", code="kind") from None
-        if number < self.minimum or number > self.maximum:
-            raise ValidationError(
-                f"“{self.label}”应在{self.minimum}至{self.maximum}{self.unit}之间。", code="range"
-            )
-        return number
-
-    def _clean_bool(self, value):
-        if not isinstance(value, bool):
-            raise ValidationError(f"“{self.label}”只能选是或否。", code="kind")
-        return value
-
-    def _clean_choice(self, value):
-        if value not in dict(self.choices):
-            raise ValidationError(f"“{self.label}”没有这个选项。", code="choice")
-        return value
-
-    def _clean_list(self, value):
-        if not isinstance(value, (list, tuple)) or any(code not in dict(self.choices) for code in value):
-            raise ValidationError(f"“{self.label}”含有没有的选项。", code="choice")
-        if len(set(value)) < (self.minimum or 0):
-            raise ValidationError(f"“{self.label}”至少选{self.minimum}项。", code="range")
-        return [code for code, _ in self.choices if code in value]
-
-    def _clean_text(self, value):
-        if not isinstance(value, str):
-            raise ValidationError(f"“{self.label}”应填文字。", code="kind")
-        text = clean_text(value).strip()
-        if len(text) > TEXT_MAX:
-            raise ValidationError(f"“{self.label}”不超过{TEXT_MAX}字，现在是{len(text)}字。", code="range")
-        return text
-
+from park.rules.definition import RuleDef
 
 INTAKE = "申报受理"
 REVIEW = "材料初审"
@@ -106,7 +8,7 @@ FILES = "上传文件"
 PRIVACY = "个人信息"
 OFFICE = "办理信息"
 
-DEFINITIONS = (
+APPLYING = (
     # ── 申报受理 [3.2.1] ────────────────────────────────────────────────────────────────────────────
     RuleDef(
         "intake_mode", INTAKE, "申报受理方式", "3.2.1", "choice", "open",
@@ -216,66 +118,3 @@ DEFINITIONS = (
         silence="规定没有写明办理时间。",
     ),
 )  # fmt: skip
-
-REGISTRY = {definition.key: definition for definition in DEFINITIONS}
-
-
-def get(key: str):
-    """The typed value in force; the default where nobody has decided otherwise. KeyError for an unknown key."""
-    return get_many([key])[key]
-
-
-def get_many(keys: Iterable[str]) -> dict:
-    """Typed values in force, by key, in one query."""
-    definitions = {key: REGISTRY[key] for key in keys}
-    decided = dict(
-        Rule.objects.filter(key__in=definitions).exclude(changed_at=None).values_list("key", "value")
-    )
-    return {
-        key: definition.from_json(decided[key]) if key in decided else definition.default
-        for key, definition in definitions.items()
-    }
-
-
-@transaction.atomic
-def set_rule(key: str, value, *, by, reason: str) -> Rule:
-    """Decide one point anew, with history and audit entry. ValidationError in Chinese when value or reason is bad."""
-    definition = REGISTRY[key]
-    new = definition.clean(value)
-    reason = clean_text(reason).strip()
-    if not reason:
-        raise ValidationError({"reason": "请写明修改理由。"}, code="required")
-    if len(reason) > 200:
-        raise ValidationError({"reason": f"修改理由不超过200字，现在是{len(reason)}字。"}, code="range")
-    Rule.objects.get_or_create(key=key, defaults={"value": definition.to_json(definition.default)})
-    rule = Rule.objects.select_for_update(no_key=True).get(key=key)
-    old = definition.from_json(rule.value) if rule.changed_at else definition.default
-    if new == old:
-        raise ValidationError(f"“{definition.label}”的新值与现值相同，没有修改。", code="same")
-    rule.value, rule.changed_by, rule.changed_at = definition.to_json(new), by, timezone.now()
-    rule.reason = reason
-    rule.save()
-    RuleChange.objects.create(
-        rule=rule, old=definition.to_json(old), new=rule.value, reason=reason, by=by, at=rule.changed_at
-    )
-    audit.record(
-        "set_rule", rule, by=by, before=definition.show(old), after=definition.show(new),
-        note=reason, clause=definition.clause,
-    )  # fmt: skip
-    return rule
-
-
-def ensure_rules() -> int:
-    """A row for every definition, following its default until somebody decides; returns how many were written."""
-    rows = Rule.objects.in_bulk(REGISTRY)
-    written = 0
-    for key, definition in REGISTRY.items():
-        default = definition.to_json(definition.default)
-        if key not in rows:
-            Rule.objects.create(key=key, value=default)
-        elif rows[key].changed_at is None and rows[key].value != default:
-            Rule.objects.filter(key=key, changed_at=None).update(value=default)
-        else:
-            continue
-        written += 1
-    return written

@@ -1,14 +1,9 @@
-"""What do the papers of the admission procedure say? One pure function per paper: data → (template, context).
-
-Data are plain dicts taken from frozen rows (keys as in domain.md §1.2); `park/documents.py` prints them.
-"""
+"""What does the statutory application form say, cell by cell [A1]?"""
 
 import math
 import unicodedata
-from datetime import date
 
-OFFICE = "镇江市技能大师产业创新园管理办公室"
-REGULATION = "《关于镇江市技能大师产业创新园建设管理的意见》（镇人社发〔2015〕104号）"
+from applications.documents.wording import ORDINALS, chinese_date, chinese_month
 
 # ── the sheet of paper, in millimetres (static/css/print.css draws the same) ────────────────────
 CHAR_12, CHAR_10 = 4.233, 3.704  # width of one Han character at 12 and 10.5 points
@@ -30,7 +25,6 @@ MEMBER_COLUMNS = [  # key, printed label, width inside the form, width on an ann
     ("skills", "技能特长", 22, 28, True),
     ("achievements", "主要业绩", 28, 39, True),
 ]
-ORDINALS = "一二三四五六七八九"
 
 
 # ── 入驻申报表 [A1] ─────────────────────────────────────────────────────────────────────────────
@@ -241,74 +235,3 @@ def _beginning(paragraphs, lines, per_line=LONG_WIDTH - 1):
             shown.append({"lead": paragraph["lead"], "text": text})
         break
     return shown
-
-
-# ── letters and sheets of the initial review [3.2.2] ────────────────────────────────────────────
-def receipt(data: dict, *, print_label: str = ""):
-    """提交回执. Keys: application_number, studio_name, leader_name, submitted_at (aware datetime, local),
-    digest, materials [{title, name, pages}], next_steps [text], contact."""
-    return "documents/receipt.html", {"print_label": print_label, "office": OFFICE, **data}
-
-
-def correction_notice(data: dict, *, print_label: str = ""):
-    """一次性告知书 (补正). Keys: application_number, studio_name, leader_name, items [{section, missing}],
-    working_days, due_on, legal_basis [text], remedy, contact."""
-    return "documents/correction_notice.html", {
-        "print_label": print_label,
-        "office": OFFICE,
-        "regulation": REGULATION,
-        **data,
-        "due_on": chinese_date(data.get("due_on")),
-    }
-
-
-def initial_review_sheet(data: dict, *, print_label: str = ""):
-    """初审意见表: the checklist of [3.1]. Keys: application_number, studio_name, leader_name, occupation,
-    unit_name, claimed, lines [{clause, text, verdict, note}], conclusion, opinion."""
-    lines = [{**line, "clause": printed_clause(line["clause"])} for line in data.get("lines", [])]
-    return "documents/initial_review.html", {"print_label": print_label, **data, "lines": lines}
-
-
-def rejection_letter(data: dict, *, print_label: str = ""):
-    """不予通过告知书. Keys: application_number, studio_name, leader_name, stage (材料初审 …), clause,
-    clause_text, reason, remedy, contact."""
-    return "documents/rejection_letter.html", {
-        "print_label": print_label,
-        "office": OFFICE,
-        "regulation": REGULATION,
-        **data,
-        "clause": printed_clause(data.get("clause", "")),
-    }
-
-
-# ── wording ─────────────────────────────────────────────────────────────────────────────────────
-def printed_clause(clause: str) -> str:
-    """Our clause number as the regulation itself counts: `3.1.1a` → 第三部分（一）1（1）, `A1` → 附件1."""
-    part, *rest = clause.strip("[]").split(".")
-    if not part.isdigit():  # an annex: A1 → 附件1
-        return f"附件{part[1:]}" if part[:1] == "A" and part[1:].isdigit() else clause
-    printed = f"第{ORDINALS[int(part) - 1]}部分"
-    if rest:
-        printed += f"（{ORDINALS[int(rest[0]) - 1]}）"
-    if rest[1:]:
-        number = rest[1].rstrip("abc")
-        printed += number + "".join(f"（{'abc'.index(sign) + 1}）" for sign in rest[1][len(number) :])
-    return printed
-
-
-def chinese_date(day) -> str:
-    """2026年3月5日, from a date or its ISO text; what a draft holds instead is printed as typed."""
-    try:
-        day = date.fromisoformat(day[:10]) if isinstance(day, str) else day
-        return f"{day.year}年{day.month}月{day.day}日" if day else ""
-    except ValueError:
-        return day
-
-
-def chinese_month(month) -> str:
-    """1975年1月, from `1975-01` or a date; what a draft holds instead is printed as typed."""
-    year, _, number = str(month or "")[:7].partition("-")
-    try:
-        return f"{int(year)}年{int(number)}月"
-    except ValueError:
-        return str(month or "")

@@ -7,7 +7,7 @@ from pypinyin import lazy_pinyin
 from applications.checklist import WHOLE_FORM, lines_for
 from applications.forms.progress import changed_sections, progress_of
 from applications.models import ReviewDecision, ReviewLine, Submission, SubmissionFile
-from applications.papers import member_total, printed_hash
+from applications.papers.filing import member_total, printed_hash
 from park import documents
 from park.actions import record_consents
 from park.models import Consent, District, Document, PrivacyNotice

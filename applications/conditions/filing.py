@@ -3,7 +3,7 @@
 from applications.checklist import demanded, lines_for
 from applications.forms.progress import progress_of
 from applications.models import ON_THE_ROAD, Application, Batch, Verdict
-from applications.papers import printed_hash
+from applications.papers.filing import printed_hash
 from park import rules
 from park.actions import has_consent
 from park.models import Consent

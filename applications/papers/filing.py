@@ -230,26 +230,3 @@ KINDS = {
     "rejection_letter": (build_rejection_letter, "初审不予通过告知书", "BT"),
 }
 STUDIO_KINDS = ["annex1", "annex1_stamp", "receipt", "correction_notice", "rejection_letter"]
-
-
-def register():
-    """Called once, in `AppConfig.ready`."""
-    for code, (builder, title, prefix) in KINDS.items():
-        documents.register(code, builder, title=title, prefix=prefix)
-
-
-def papers_of(application, *, for_studio: bool):
-    """The papers of one case, newest first; the studio does not see the office's own sheets."""
-    subjects = [
-        *((Submission, pk) for pk in application.submissions.values_list("pk", flat=True)),
-        *((StampCopy, pk) for pk in application.stamp_copies.values_list("pk", flat=True)),
-        *((Correction, pk) for pk in application.corrections.values_list("pk", flat=True)),
-        *((ReviewDecision, pk) for pk in ReviewDecision.objects.filter(application=application).values_list("pk", flat=True)),
-    ]  # fmt: skip
-    by_model: dict[str, list[str]] = {}
-    for model, pk in subjects:
-        by_model.setdefault(model._meta.label_lower, []).append(str(pk))
-    papers = Document.objects.none()
-    for label, ids in by_model.items():
-        papers = papers | Document.objects.filter(subject_model=label, subject_id__in=ids)
-    return papers.filter(kind__in=STUDIO_KINDS) if for_studio else papers.exclude(kind="annex1_stamp")

@@ -6,6 +6,7 @@ Registered with `park.invariants`; `manage.py check_invariants` evaluates them.
 from applications.models import Application, Submission, SubmissionFile
 from park import crypto, documents
 from park.invariants import Invariant
+from park.triggers import Trigger
 
 
 def _changed_versions() -> list[str]:
@@ -91,5 +92,26 @@ INVARIANTS = (
         "申报账号本人总在共同填报人之中",
         "SELECT a.key FROM applications_application a WHERE NOT EXISTS (SELECT 1 FROM applications_collaborator c"
         " WHERE c.application_id = a.id AND c.user_id = a.applicant_id)",
+    ),
+)
+
+TRIGGERS = (
+    Trigger("submission_no_delete", "applications_submission", "DELETE", "filed versions stay"),
+    Trigger(
+        "submission_file_no_update",
+        "applications_submissionfile",
+        "UPDATE",
+        "filed versions do not change",
+    ),
+    Trigger("submission_file_no_delete", "applications_submissionfile", "DELETE", "filed versions stay"),
+    Trigger(
+        "submission_frozen",
+        "applications_submission",
+        "UPDATE",
+        "filed versions do not change",
+        "OLD.content_hash <> NEW.content_hash OR OLD.number <> NEW.number "
+        "OR OLD.application_id <> NEW.application_id OR OLD.submitted_at <> NEW.submitted_at "
+        "OR OLD.submitted_by_id <> NEW.submitted_by_id OR OLD.row_key <> NEW.row_key "
+        "OR OLD.changed_sections <> NEW.changed_sections",
     ),
 )

@@ -1,0 +1,1 @@
+"""What must be true before a step? One file per concept; each function returns "" or one sentence."""

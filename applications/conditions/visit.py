@@ -1,0 +1,58 @@
+"""A site visit counts when it is recorded, confirmed and carried out by enough people [3.2.2]."""
+
+from django.utils import timezone
+
+from applications.models import SiteVisit, VisitStatus
+from park import rules
+
+
+def _last(application):
+    return application.visits.exclude(status=VisitStatus.CANCELLED).order_by("-round").first()
+
+
+def visit_settled(application):
+    visit = _last(application)
+    if visit is None:
+        return "还没有安排现场考察。"
+    if visit.status == VisitStatus.PLANNED:
+        return f"第{visit.round}次现场考察还没有完成记录。"
+    if visit.status == VisitStatus.RECORDED:
+        return f"第{visit.round}次考察记录还没有经工作室确认或签字。"
+    return ""
+
+
+def visit_passed(application):
+    visit = _last(application)
+    if visit is None or visit.status != VisitStatus.SETTLED:
+        return ""  # said by visit_settled already
+    if visit.outcome == SiteVisit.Outcome.PASSED:
+        return ""
+    return f"最近一次考察的结论是“{visit.get_outcome_display()}”。"
+
+
+def visit_failed(application):
+    visit = _last(application)
+    if visit is None or visit.status != VisitStatus.SETTLED:
+        return ""
+    if visit.outcome == SiteVisit.Outcome.FAILED:
+        return ""
+    return f"最近一次考察的结论是“{visit.get_outcome_display()}”，没有不予通过的依据。"
+
+
+def day_has_come(visit):
+    if visit.visit_on <= timezone.localdate():
+        return ""
+    return f"考察日期是{visit.visit_on:%Y年%m月%d日}，当天起才能完成记录。"
+
+
+def lines_finished(visit):
+    raise NotImplementedError
+
+
+def findings_written(visit):
+    return "" if visit.findings.strip() else "还没有填写综合考察情况。"
+
+
+def enough_visitors(visit):
+    wanted, count = rules.get("visit_min_visitors"), visit.visitors.count()
+    return "" if count >= wanted else f"考察至少{wanted}人（本园设定），现在登记了{count}人。"

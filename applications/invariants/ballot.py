@@ -1,0 +1,4 @@
+"""Do the rounds of the ballot add up, and does nobody vote twice?"""
+
+INVARIANTS = ()
+TRIGGERS = ()

@@ -1,0 +1,4 @@
+"""Do candidate lists rest on verdicts, and decisions on lists?"""
+
+INVARIANTS = ()
+TRIGGERS = ()

@@ -1,0 +1,4 @@
+"""Do seats, agenda and conflicts of a session agree?"""
+
+INVARIANTS = ()
+TRIGGERS = ()

@@ -1,0 +1,4 @@
+"""Are visits recorded and confirmed by the right people?"""
+
+INVARIANTS = ()
+TRIGGERS = ()

@@ -1,0 +1,4 @@
+"""TODO"""
+
+KINDS = {}
+STUDIO_KINDS = []

@@ -1,0 +1,84 @@
+"""What may the park decide for itself, what holds now, and how is it changed? (本园设定)
+
+The regulation leaves much open. Each such point is one `RuleDef` here, with the clause it interprets and an
+honest word on what the regulation does not say; the office changes values in the admin, with a reason.
+"""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from park import audit
+from park.models import Rule, RuleChange
+from park.rules.applying import APPLYING
+from park.rules.deciding import DECIDING
+from park.rules.definition import KINDS, RuleDef
+from park.validators import clean_text
+
+__all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
+
+DEFINITIONS = (*APPLYING, *DECIDING)
+REGISTRY = {definition.key: definition for definition in DEFINITIONS}
+
+
+def get(key: str):
+    """The typed value in force; the default where nobody has decided otherwise. KeyError for an unknown key."""
+    return get_many([key])[key]
+
+
+def get_many(keys: Iterable[str]) -> dict:
+    """Typed values in force, by key, in one query."""
+    definitions = {key: REGISTRY[key] for key in keys}
+    decided = dict(
+        Rule.objects.filter(key__in=definitions).exclude(changed_at=None).values_list("key", "value")
+    )
+    return {
+        key: definition.from_json(decided[key]) if key in decided else definition.default
+        for key, definition in definitions.items()
+    }
+
+
+@transaction.atomic
+def set_rule(key: str, value, *, by, reason: str) -> Rule:
+    """Decide one point anew, with history and audit entry. ValidationError in Chinese when value or reason is bad."""
+    definition = REGISTRY[key]
+    new = definition.clean(value)
+    reason = clean_text(reason).strip()
+    if not reason:
+        raise ValidationError({"reason": "请写明修改理由。"}, code="required")
+    if len(reason) > 200:
+        raise ValidationError({"reason": f"修改理由不超过200字，现在是{len(reason)}字。"}, code="range")
+    Rule.objects.get_or_create(key=key, defaults={"value": definition.to_json(definition.default)})
+    rule = Rule.objects.select_for_update(no_key=True).get(key=key)
+    old = definition.from_json(rule.value) if rule.changed_at else definition.default
+    if new == old:
+        raise ValidationError(f"“{definition.label}”的新值与现值相同，没有修改。", code="same")
+    rule.value, rule.changed_by, rule.changed_at = definition.to_json(new), by, timezone.now()
+    rule.reason = reason
+    rule.save()
+    RuleChange.objects.create(
+        rule=rule, old=definition.to_json(old), new=rule.value, reason=reason, by=by, at=rule.changed_at
+    )
+    audit.record(
+        "set_rule", rule, by=by, before=definition.show(old), after=definition.show(new),
+        note=reason, clause=definition.clause,
+    )  # fmt: skip
+    return rule
+
+
+def ensure_rules() -> int:
+    """A row for every definition, following its default until somebody decides; returns how many were written."""
+    rows = Rule.objects.in_bulk(REGISTRY)
+    written = 0
+    for key, definition in REGISTRY.items():
+        default = definition.to_json(definition.default)
+        if key not in rows:
+            Rule.objects.create(key=key, value=default)
+        elif rows[key].changed_at is None and rows[key].value != default:
+            Rule.objects.filter(key=key, changed_at=None).update(value=default)
+        else:
+            continue
+        written += 1
+    return written

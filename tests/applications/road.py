@@ -1,0 +1,191 @@
+"""Cases further down the statutory road [3.2.2]–[3.2.3], for tests that begin there.
+
+`at(status)` files a real application and then *places* it: rows that the earlier stages would have left are
+written directly, the status too (only tests may). The road itself, act by act, is walked by test_journey.py.
+"""
+
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from applications.models import (
+    AgendaItem,
+    Application,
+    BallotRound,
+    CandidateList,
+    Expert,
+    ListEntry,
+    PanelSession,
+    Seat,
+    SiteVisit,
+    Status,
+)
+from park import rules
+from park.models.document import next_number
+from tests.applications import filled
+from tests.factories import UserFactory
+
+_serial = iter(range(100, 10_000))
+
+
+def filed(*, by=None, **leader) -> Application:
+    """A filed application of a leader of its own; `leader` overrides fields of that section."""
+    n = next(_serial)
+    return filled.submitted(by=by, typed=filled.typed_for(n, **leader))
+
+
+def place(application, status) -> Application:
+    """Put it into a status without the steps that lead there."""
+    Application.objects.filter(pk=application.pk).update(status=status, status_since=timezone.now())
+    return Application.objects.get(pk=application.pk)
+
+
+def visited(application, *, by, outcome="passed") -> SiteVisit:
+    """A settled visit of two days ago."""
+    now = timezone.now()
+    return SiteVisit.objects.create(
+        application=application,
+        round=application.visits.count() + 1,
+        status="settled",
+        visit_on=timezone.localdate() - timedelta(days=2),
+        place="镇江市丹徒区工业园",
+        planned_by=by,
+        findings="设备齐全，制度上墙。",
+        outcome=outcome,
+        recorded_at=now,
+        recorded_by=by,
+        confirmation="paper",
+        confirmed_at=now,
+        confirmed_by=by,
+    )
+
+
+def expert(n: int, **fields) -> Expert:
+    """An expert of the pool with an account."""
+    user = fields.pop("user", None) or UserFactory(roles=["expert"], real_name=f"专家{n}")
+    defaults = {"name": user.real_name, "unit_name": f"镇江第{n}技工学校", "user": user}
+    return Expert.objects.create(**defaults | fields)
+
+
+def session(*, by, experts=(), status="sitting", present=True, **fields) -> PanelSession:
+    """A session with these experts seated, the first of them in the chair, and signed in."""
+    values = rules.get_many(
+        ["ballot_quorum", "ballot_threshold", "ballot_min_voters", "reballot_on", "reballot_max"]
+    )
+    now = timezone.now()
+    row = PanelSession.objects.create(
+        **{
+            "number": next_number("PH", timezone.localdate().year),
+            "title": "集中评议会",
+            "status": status,
+            "meets_on": timezone.localdate(),
+            "meets_at": time(9, 0),
+            "place": "镇江市人力资源和社会保障局三楼会议室",
+            "seats_wanted": max(3, len(experts)),
+            "quorum": values["ballot_quorum"],
+            "threshold": values["ballot_threshold"],
+            "min_voters": values["ballot_min_voters"],
+            "reballot_on": values["reballot_on"],
+            "reballot_max": values["reballot_max"],
+            "assent": "chair",
+            "created_by": by,
+            "began_at": now if status == "sitting" else None,
+        }
+        | fields
+    )
+    for n, person in enumerate(experts):
+        Seat.objects.create(
+            session=row,
+            expert=person,
+            is_chair=n == 0,
+            response="accepted",
+            responded_at=now,
+            responded_by=by,
+            signed_in_at=now if present else None,
+            signed_in_by=by if present else None,
+        )
+    return row
+
+
+def agenda_item(panel, application, *, opinion="技艺精湛，规划可行，建议入驻。", by=None) -> AgendaItem:
+    """The case on the agenda, its opinion written."""
+    return AgendaItem.objects.create(
+        session=panel,
+        application=application,
+        order=panel.agenda.count() + 1,
+        opinion=opinion,
+        opinion_version=1,
+        opinion_at=timezone.now(),
+        opinion_by=by or panel.created_by,
+    )
+
+
+def closed_round(item, *, by, approve=4, oppose=1, abstain=0, seats=5, outcome="passed") -> BallotRound:
+    """A round that is over."""
+    total = approve + oppose + abstain
+    return BallotRound.objects.create(
+        item=item,
+        number=item.rounds.count() + 1,
+        voting="secret",
+        means="online",
+        quorum="two_thirds",
+        threshold="two_thirds",
+        min_voters=3,
+        seats=seats,
+        present=total,
+        recused=0,
+        eligible=total,
+        opened_by=by,
+        closed_at=timezone.now(),
+        closed_by=by,
+        approve=approve,
+        oppose=oppose,
+        abstain=abstain,
+        invalid=0,
+        outcome=outcome,
+        arithmetic=f"应到 {seats} · 实到 {total} · 回避 0 · 有表决权 {total} · 同意 {approve}",
+    )
+
+
+def candidate(*, office, owner=None, panel=None, approve=4, oppose=1, **leader) -> Application:
+    """A case that the panel carried, not on any list yet."""
+    application = filed(by=owner, **leader)
+    visited(application, by=office)
+    panel = panel or session(by=office, status="closed")
+    item = agenda_item(panel, application, by=office)
+    closed_round(item, by=office, approve=approve, oppose=oppose)
+    AgendaItem.objects.filter(pk=item.pk).update(is_open=False)
+    return place(application, Status.CANDIDATE)
+
+
+def candidate_list(applications, *, by, places=None, status="sent", **fields) -> CandidateList:
+    """A list of these cases in this order; those beyond the places are 候补."""
+    row = CandidateList.objects.create(
+        **{
+            "number": next_number("HX", timezone.localdate().year),
+            "title": "候选名单",
+            "status": status,
+            "places": places or len(applications),
+            "ranking": rules.get("list_ranking"),
+            "compiled_by": by,
+            "sent_at": timezone.now() if status != "drafting" else None,
+            "sent_by": by if status != "drafting" else None,
+        }
+        | fields
+    )
+    for rank, application in enumerate(applications, 1):
+        item = application.agenda_items.last()
+        round_ = item.rounds.last()
+        ListEntry.objects.create(
+            list=row,
+            application=application,
+            item=item,
+            round=round_,
+            rank=rank,
+            place="candidate" if rank <= row.places else "waitlist",
+            approve=round_.approve,
+            eligible=round_.eligible,
+        )
+        if status == "sent":
+            place(application, Status.LISTED)
+    return row
