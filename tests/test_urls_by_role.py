@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.workflow import ADMISSION
 from park.models import Document, Notification, Role
-from tests.applications import filled
+from tests.applications import road
 from tests.factories import ConsentFactory, UnitFactory, UserFactory
 from tests.test_architecture import APPS, PUBLIC, routes
 
@@ -65,7 +65,7 @@ def person(user, who):
 def cases(records):
     """An application in each status, and the keys that its pages take."""
     people = {name: UserFactory(roles=roles) for name, roles in PEOPLE.items()}
-    return people, filled.one_in_each_status(people)
+    return people, road.one_in_each_status(people)
 
 
 def case_addresses(case):

@@ -19,7 +19,7 @@ from applications.forms.sections import SECTIONS
 from applications.models import Application, SectionDraft
 from park import audit
 from park.models import Role
-from tests.applications import filled
+from tests.applications import filled, road
 from tests.factories import UserFactory
 
 LEFT_OUT = {"park.auditentry", "park.audithead"}  # each transaction starts its own trail
@@ -70,7 +70,7 @@ def build_world():
         "officer_of_studio": UserFactory(roles=["office", "applicant"], username="the-officer-of-studio"),
         "nobody": UserFactory(username="the-nobody"),
     }
-    return SimpleNamespace(people=people, cases=filled.one_in_each_status(people))
+    return SimpleNamespace(people=people, cases=road.one_in_each_status(people))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ written directly, the status too (only tests may). The road itself, act by act, 
 """
 
 from datetime import time, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -13,14 +14,17 @@ from applications.models import (
     Application,
     BallotRound,
     CandidateList,
+    Collaborator,
     Expert,
     ListEntry,
     PanelSession,
+    RollMark,
     Seat,
     SiteVisit,
     Status,
 )
 from park import rules
+from park.models import Announcement, Body, WorkingGroupMember
 from park.models.document import next_number
 from tests.applications import filled
 from tests.factories import UserFactory
@@ -189,3 +193,125 @@ def candidate_list(applications, *, by, places=None, status="sent", **fields) ->
         if status == "sent":
             place(application, Status.LISTED)
     return row
+
+
+def resolved(applications, *, compiled_by, leader, decisions, places=None) -> CandidateList:
+    """A list that the leader of the working group decided, row by row; the cases are placed accordingly."""
+    row = candidate_list(applications, by=compiled_by, places=places)
+    now = timezone.now()
+    CandidateList.objects.filter(pk=row.pk).update(
+        status="resolved",
+        resolved_at=now,
+        resolved_by=leader,
+        minutes_no="镇人社纪要〔2026〕8号",
+        minutes_on=timezone.localdate(),
+        resolution="同意公示。",
+    )
+    for entry, decision in zip(row.entries.order_by("rank"), decisions, strict=True):
+        ListEntry.objects.filter(pk=entry.pk).update(
+            decision=decision,
+            reason="" if decision == "approve" else "规划尚不成熟。",
+            decided_at=now,
+            decided_by=leader,
+            is_open=decision == "approve",
+        )
+        after = {
+            "approve": Status.APPROVED if entry.place == "candidate" else Status.WAITLISTED,
+            "decline": Status.DECLINED,
+            "return": Status.DELIBERATION,
+        }
+        place(entry.application, after[decision])
+    row.refresh_from_db()
+    return row
+
+
+def announced(candidate_list, applications, *, by, status="published") -> Announcement:
+    """A 公示 of these cases of a resolved list."""
+    notice = Announcement.objects.create(
+        kind="admission_notice",
+        number=next_number("GS", timezone.localdate().year),
+        status=status,
+        title="拟入驻名单公示",
+        text="现予公示。",
+        columns=[{"key": "studio", "label": "工作室"}, {"key": "leader", "label": "领衔人"}],
+        rows=[{"key": str(a.key), "studio": a.studio_name, "leader": a.leader_name} for a in applications],
+        notice_days=5,
+        drafted_by=by,
+        published_at=timezone.now(),
+        published_by=by,
+        ends_on=timezone.localdate() + timedelta(days=7),
+    )
+    CandidateList.objects.filter(pk=candidate_list.pk).update(announcement=notice)
+    return notice
+
+
+def working_group_leader(user) -> WorkingGroupMember:
+    """The mark of the leader (组长) on one member."""
+    body = Body.objects.get(code="working_group")
+    return WorkingGroupMember.objects.get_or_create(user=user, defaults={"body": body, "is_leader": True})[0]
+
+
+def beyond_the_visit(people) -> dict[str, int]:
+    """status -> key of a case of `people["owner"]`, from 集中评议 on. `people["expert"]` chairs the panel,
+    `people["working_group"]` leads the working group."""
+    owner, office = people["owner"], people["office"]
+    chair = people.get("expert") or UserFactory(roles=["expert"])
+    leader = people.get("working_group") or UserFactory(roles=["working_group"])
+    working_group_leader(leader)
+    seated = [expert(0, user=chair)]
+    sitting = session(by=office, experts=seated)
+    cases = {}
+
+    deliberated = filed(by=owner)
+    visited(deliberated, by=office)
+    agenda_item(sitting, deliberated)
+    cases["deliberation"] = place(deliberated, Status.DELIBERATION)
+
+    voting = filed(by=owner)
+    visited(voting, by=office)
+    item = agenda_item(sitting, voting)
+    round_ = BallotRound.objects.create(
+        item=item, number=1, voting="secret", means="online", quorum="two_thirds", threshold="two_thirds",
+        min_voters=1, seats=1, present=1, recused=0, eligible=1, opened_by=chair,
+    )  # fmt: skip
+    RollMark.objects.create(round=round_, seat=sitting.seats.get())
+    cases["ballot"] = place(voting, Status.BALLOT)
+
+    make = partial(
+        candidate, office=office, owner=owner, panel=session(by=office, experts=seated, status="closed")
+    )
+    cases["candidate"] = make()
+    refused = make(approve=1, oppose=4)
+    cases["not_selected"] = place(refused, Status.NOT_SELECTED)
+    listed = make()
+    candidate_list([listed], by=office)
+    cases["listed"] = listed
+    approved, waiting, declined = make(), make(), make()
+    resolved(
+        [approved, waiting, declined],
+        compiled_by=office,
+        leader=leader,
+        decisions=["approve", "approve", "decline"],
+        places=1,
+    )
+    cases |= {"approved": approved, "waitlisted": waiting, "declined": declined}
+    shown, admitted = make(), make()
+    done = resolved([shown, admitted], compiled_by=office, leader=leader, decisions=["approve", "approve"])
+    announced(done, [shown, admitted], by=office)
+    place(shown, Status.ON_NOTICE)
+    place(admitted, Status.ADMITTED)
+    cases |= {"on_notice": shown, "admitted": admitted}
+    return {status: application.pk for status, application in cases.items()}
+
+
+def one_in_each_status(people) -> dict[str, int]:
+    """status -> key of a case of `people["owner"]`, with a collaborator and an officer who is one of the studio."""
+    cases = filled.one_in_each_status(people)
+    later = beyond_the_visit(people)
+    for key in later.values():
+        application = Application.objects.get(pk=key)
+        for name in ("collaborator", "officer_of_studio"):
+            Collaborator.objects.create(application=application, user=people[name], added_by=people["owner"])
+    cases |= later
+    assert set(cases) == set(Status.values)
+    return cases

@@ -296,7 +296,7 @@ def test_passing_is_decided_printed_and_told(application, officer, people):
     )
     assert [d.kind for d in Document.objects.about(decision)] == ["review_opinion"]
     assert Notification.objects.filter(user=people["owner"], text__contains="初审通过，转现场考察").exists()
-    assert application.due_on is None
+    assert application.due_on is not None  # the clock of the site visit begins
 
 
 def test_a_rejection_rests_on_a_failing_finding(application, officer):

@@ -21,19 +21,37 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 # ── the procedure, retyped by hand ──────────────────────────────────────────────────────────────
 # 凡具备入驻条件的技能大师工作室均可申请入驻 [3.2.1]: the studio's own account files and takes back.
 # 材料初审 [3.2.2] is the park office's [5.1]; its head is the head of 职建处. Nobody decides on their own case.
+# 现场考察 [3.2.2] is the office's to settle. 集中评议 and 投票表决 [3.2.2] are presided over by the panel's chair.
+# The working group under its leader (组长) decides the list [3.2.2][3.2.3][5.1]; the office carries it out.
 OWNER, OFFICE, SYSTEM = {"owner"}, {"office", "lead_division"}, {"system"}
+CHAIR, LEADER = {"expert"}, {"working_group"}  # this expert chairs the panel, this member leads the group
 # fmt: off
 MAY = {
-    "draft":      {"submit": OWNER, "withdraw": OWNER},
-    "submitted":  {"withdraw": OWNER, "request_correction": OFFICE, "pass_review": OFFICE, "reject": OFFICE},
-    "correction": {"resubmit": OWNER, "withdraw": OWNER, "lapse": SYSTEM},
-    "site_visit": {"withdraw": OWNER},
-    "rejected":   {},
-    "withdrawn":  {},
+    "draft":        {"submit": OWNER, "withdraw": OWNER},
+    "submitted":    {"withdraw": OWNER, "request_correction": OFFICE, "pass_review": OFFICE, "reject": OFFICE},
+    "correction":   {"resubmit": OWNER, "withdraw": OWNER, "lapse": SYSTEM},
+    "site_visit":   {"withdraw": OWNER, "pass_visit": OFFICE, "reject_visit": OFFICE},
+    "deliberation": {"withdraw": OWNER, "open_ballot": CHAIR},
+    "ballot":       {"carry": CHAIR, "not_carry": CHAIR, "void_ballot": CHAIR},  # nobody leaves while votes are cast
+    "candidate":    {"withdraw": OWNER, "list": OFFICE},
+    "listed":       {"withdraw": OWNER, "unlist": OFFICE, "approve": LEADER, "waitlist": LEADER, "decline": LEADER, "return": LEADER},
+    "waitlisted":   {"withdraw": OWNER, "promote": OFFICE, "end_waitlist": OFFICE},
+    "approved":     {"withdraw": OWNER, "put_on_notice": OFFICE, "admit": OFFICE},
+    "on_notice":    {"withdraw": OWNER, "take_off_notice": OFFICE, "uphold_objection": LEADER, "admit": OFFICE},
+    "admitted":     {},
+    "rejected":     {},
+    "not_selected": {},
+    "declined":     {},
+    "withdrawn":    {},
 }
 LEADS_TO = {
     "submit": "submitted", "resubmit": "submitted", "withdraw": "withdrawn", "request_correction": "correction",
     "pass_review": "site_visit", "reject": "rejected", "lapse": "withdrawn",
+    "pass_visit": "deliberation", "reject_visit": "rejected",
+    "open_ballot": "ballot", "carry": "candidate", "not_carry": "not_selected", "void_ballot": "deliberation",
+    "list": "listed", "unlist": "candidate", "approve": "approved", "waitlist": "waitlisted", "decline": "declined",
+    "return": "deliberation", "promote": "approved", "end_waitlist": "not_selected",
+    "put_on_notice": "on_notice", "take_off_notice": "approved", "uphold_objection": "declined", "admit": "admitted",
 }
 # fmt: on
 WHO = ["owner", "collaborator", "officer_of_studio", "superuser", "nobody", "system", *Role.values]
@@ -59,7 +77,9 @@ def test_only_the_right_person_in_the_right_status(fresh, people, status, step):
         )
         if who in MAY[status].get(step, ()):
             continue  # the way it is meant to go is tested below
-        expected = Refused if who in ever else PermissionDenied
+        # A chair is a stranger to every case that is not before their panel.
+        stranger = ever == CHAIR and status not in ("deliberation", "ballot")
+        expected = Refused if who in ever and not stranger else PermissionDenied
         with pytest.raises(expected):
             ADMISSION.perform(application, step, by=people.get(who))
         after = fresh(status)
@@ -78,7 +98,9 @@ def test_every_status_is_reachable():
 def test_every_open_status_has_an_owner_and_closed_ones_have_none():
     assert {s.value: STAGES[s].turn for s in Status} == {
         "draft": "applicant", "submitted": "office", "correction": "applicant", "site_visit": "office",
-        "rejected": "", "withdrawn": "",
+        "deliberation": "office", "ballot": "expert", "candidate": "office", "listed": "working_group",
+        "waitlisted": "office", "approved": "office", "on_notice": "office",
+        "admitted": "", "rejected": "", "not_selected": "", "declined": "", "withdrawn": "",
     }  # fmt: skip
     left = {source for step in ADMISSION.steps.values() for source in step.sources}
     assert left == {s for s in Status if STAGES[s].turn}
@@ -94,16 +116,19 @@ def test_every_stage_speaks_to_the_applicant(status):
 
 @pytest.mark.parametrize("step", ADMISSION.steps.values(), ids=lambda s: s.name)
 def test_every_step_names_its_clause_and_is_called_something(step):
-    assert step.clause in {"3.1", "3.2.1", "3.2.2"}
+    assert step.clause in {"3.1", "3.2.1", "3.2.2", "3.2.3"}
     assert audit.LABELS[step.name] == step.label
     assert step.name not in VERBS
+
+
+ENDS = {status for status, steps in MAY.items() if not steps}
 
 
 def test_the_diagram_shows_every_status_and_step():
     drawn = ADMISSION.as_mermaid()
     assert [s.label for s in STAGES.values() if f'"{s.label}"' not in drawn] == []
     assert [s.name for s in ADMISSION.steps.values() if f": {s.label} {s.clause}" not in drawn] == []
-    assert drawn.count("-->") == 1 + sum(len(s.sources) for s in ADMISSION.steps.values()) + 2
+    assert drawn.count("-->") == 1 + sum(len(s.sources) for s in ADMISSION.steps.values()) + len(ENDS)
 
 
 # ── refusals through the page ───────────────────────────────────────────────────────────────────
@@ -199,18 +224,12 @@ def test_the_clock_counts_working_days_of_the_calendar(clock, people):
 
 def test_an_ended_case_has_no_clock(clock, people, officer):
     clock("2026-03-02")
-    for end in ("withdraw", "lapse", "pass_review"):
+    for end in ("withdraw", "lapse"):
         application = filled.submitted(by=people["owner"], typed=filled.typed_for(80))
-        if end == "pass_review":
-            filled.reviewed(application, by=officer)
-            application = ADMISSION.perform(application, end, by=officer, data={"opinion": "同意。"})
-        else:
-            application = ask_for_correction(application, officer)
-            if end == "lapse":
-                clock("2026-04-01")
-            application = ADMISSION.perform(
-                application, end, by=people["owner"] if end == "withdraw" else None
-            )
+        application = ask_for_correction(application, officer)
+        if end == "lapse":
+            clock("2026-04-01")
+        application = ADMISSION.perform(application, end, by=people["owner"] if end == "withdraw" else None)
         assert (application.due_on, application.days_left) == (None, None)
 
 
@@ -243,7 +262,11 @@ def test_lapse_waits_for_the_deadline_and_the_rule(clock, people, officer):
 def test_inboxes(fresh, people):
     status_of = {fresh(s).pk: s for s in MAY}
     seen = {who: {status_of[a.pk] for a in inbox(people[who])} for who in people}
-    mine, offices = {"draft", "correction"}, {"submitted", "site_visit"}
+    mine = {"draft", "correction"}
+    offices = {s for s in MAY if STAGES[s].turn == "office"}
+    assert offices == {
+        "submitted", "site_visit", "deliberation", "candidate", "waitlisted", "approved", "on_notice"
+    }  # fmt: skip
     assert {who: found for who, found in seen.items() if found} == {
         "owner": mine, "collaborator": mine, "office": offices, "lead_division": offices,
         "officer_of_studio": offices,
@@ -272,3 +295,26 @@ def test_withdrawing_a_draft_tells_nobody_of_the_office(fresh, people):
     before = Notification.objects.count()
     ADMISSION.perform(fresh("draft"), "withdraw", by=people["owner"])
     assert Notification.objects.count() == before
+
+
+# ── the clocks of the later stages, all settings of the park ────────────────────────────────────
+@pytest.mark.parametrize(
+    ("status", "setting", "days"),
+    [
+        ("submitted", "initial_review_days", 10),
+        ("correction", "correction_days", 10),
+        ("site_visit", "site_visit_days", 20),
+        ("deliberation", "deliberation_days", 30),
+        ("candidate", "listing_days", 10),
+        ("listed", "resolution_days", 15),
+        ("approved", "notice_preparation_days", 10),
+    ],
+)
+def test_each_stage_that_waits_for_the_house_has_a_clock(status, setting, days):
+    assert (STAGES[status].clock, rules.get(setting)) == (setting, days)
+
+
+def test_the_other_stages_have_no_clock_of_their_own():
+    """A ballot takes minutes, a 公示 has its own countdown, 候补 waits for a place."""
+    without = {s.value for s in Status if not STAGES[s].clock}
+    assert without == {"draft", "ballot", "waitlisted", "on_notice"} | ENDS

@@ -49,6 +49,32 @@ def test_defaults_are_those_of_the_domain():
         "office_place": "",
         "office_phone": "",
         "office_hours": "工作日 9:00–12:00、13:30–17:00",
+        # 现场考察、评议、表决 [T3]
+        "site_visit_days": 20,
+        "visit_min_visitors": 2,
+        "visit_notice_days": 3,
+        "deliberation_days": 30,
+        "panel_min_seats": 5,
+        "panel_max_per_unit": 2,
+        "panel_avoid_last": False,
+        "conflict_family_name": True,
+        "opinion_assent": "majority",
+        "ballot_voting": "secret",
+        "ballot_quorum": "two_thirds",
+        "ballot_threshold": "two_thirds",
+        "ballot_min_voters": 3,
+        "reballot_on": ["tie", "all_abstain"],
+        "reballot_max": 1,
+        # 候选名单、审核认定、公示 [T5]
+        "listing_days": 10,
+        "list_ranking": "votes_then_filed",
+        "resolution_days": 15,
+        "waitlist_months": 12,
+        "public_notice": True,
+        "public_notice_days": 5,
+        "notice_preparation_days": 10,
+        "announcement_reviews": 3,
+        "reapply_after_days": 0,
     }
 
 
