@@ -15,6 +15,7 @@ CONTRASTS = {"normal": "标准", "high": "高对比"}
 R = Role
 EVERYBODY = frozenset(Role)
 OFFICE = {R.OFFICE, R.LEAD_DIVISION}
+VISITORS = {R.EXPERT, R.ATTRACTION, R.LOGISTICS, R.WORKING_GROUP}
 WATCHERS = {R.SYSADMIN, R.SECADMIN, R.AUDITOR}
 
 
@@ -37,6 +38,14 @@ STAFF_NAV = (
     Item("待办",       "home"),
     Item("我的申报",   "applications:list",  {R.APPLICANT},  "入驻申报"),
     Item("申报受理",   "applications:queue", OFFICE,         "入驻申报"),
+    Item("现场考察",   "applications:visits", OFFICE | VISITORS, "入驻申报"),
+    Item("专家评议会", "applications:panels", OFFICE | {R.EXPERT}, "入驻申报"),
+    Item("专家库",     "applications:experts", OFFICE,       "入驻申报"),
+    Item("候选名单",   "applications:lists", OFFICE | {R.WORKING_GROUP}, "入驻申报"),
+    Item("公告公示",   "announcement_cases", OFFICE,         "入驻申报"),
+    Item("办理结果文书", "applications:letters", OFFICE,     "入驻申报"),
+    Item("申报统计",   "applications:statistics", OFFICE,    "入驻申报"),
+    Item("后台任务",   "jobs",               OFFICE,         "我的"),
     Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
     Item("站内消息",   "notifications",      EVERYBODY,      "我的"),
     Item("个人资料",   "profile",            EVERYBODY,      "我的"),
@@ -47,6 +56,7 @@ STAFF_NAV = (
 )
 PUBLIC_NAV = (
     Item("首页",     "portal"),
+    Item("公告公示", "announcements"),
     Item("办事指南", "guide"),
     Item("政策文件", "regulation"),
     Item("条件自查", "self_check"),

@@ -8,7 +8,6 @@ import markdown
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from applications import workflow as admission
 from applications.forms.sections import CLAIMS
-from applications.models import OPEN, Application, Batch
-from config import context, selfcheck
+from applications.models import Batch
+from config import context, desk, selfcheck
 from park import notices, rules, workdays
 from park.models import PrivacyNotice, Role
 from park.permissions import is_office
@@ -43,7 +41,6 @@ GUIDE_RULES = (
     "office_phone",
     "office_hours",
 )
-ROWS = 20  # of one section of the desk
 CALENDAR_AHEAD = 60  # days: the longest deadlines given out today
 YEAR = 60 * 60 * 24 * 365
 
@@ -53,7 +50,7 @@ YEAR = 60 * 60 * 24 * 365
 def home(request):
     """待办: what each procedure wants from this person next."""
     context = {
-        "sections": inboxes(request.user),
+        "sections": desk.sections_for(request.user),
         "notifications": notices.unread_of(request.user)[:5],
         "calendar_warning": _calendar_warning(request.user),
         "duties": [text for role, text in DUTIES.items() if request.user.has_role(role)],
@@ -63,8 +60,6 @@ def home(request):
 
 # What those find here who have no list of their own yet.
 DUTIES = {
-    Role.EXPERT: "现场考察和集中评议开放后，请您考察、评议和表决的申报会出现在这里。",
-    Role.WORKING_GROUP: "候选名单报送后，请您审核认定的事项会出现在这里。",
     Role.ATTRACTION: "技能大师招引的办理页面开放后，您的事项会出现在这里。",
     Role.LOGISTICS: "房间、水电和报修等后勤保障页面开放后，您的事项会出现在这里。",
     Role.SYSADMIN: "账号的建立和停用，在“基础数据与设定”中办理。",
@@ -78,45 +73,6 @@ def _calendar_warning(user) -> str:
     if not is_office(user):
         return ""
     return workdays.warning_if_uncovered(timezone.localdate() + timedelta(days=CALENDAR_AHEAD))
-
-
-def inboxes(user) -> list[dict]:
-    """The sections of the desk, procedure by procedure: {title, rows, more (address of the whole list), empty}."""
-    cases = admission.inbox(user).order_by(F("due_on").asc(nulls_last=True), "pk")
-    if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
-        queue = reverse("applications:queue")
-        return [
-            _section(
-                "我经办的申报", cases.filter(officer=user), f"{queue}?officer=me", "没有等您办理的申报。"
-            ),
-            _section(
-                "尚未分派的申报", cases.filter(officer=None), f"{queue}?officer=none", "没有尚未分派的申报。"
-            ),
-        ]
-    if user.has_role(Role.APPLICANT):
-        mine = Application.objects.visible_to(user).filter(status__in=OPEN).exclude(pk__in=cases)
-        own = reverse("applications:list")
-        return [
-            _section(
-                "等您办理", cases, own, "没有等您办理的申报。要申报入驻，请从“我的申报”开始。", plain=True
-            ),
-            _section("正在办理", mine.order_by("-submitted_at"), own, "没有正在办理的申报。", plain=True),
-        ]
-    return []
-
-
-def _section(title, cases, more, empty, *, plain=False):
-    """At most so many rows; `is_cut` says that the whole list has more; `plain` adds the applicant's wording."""
-    found = list(cases[: ROWS + 1])
-    rows = [{"case": case, "stage": admission.ADMISSION.stage(case)} for case in found[:ROWS]]
-    return {
-        "title": title,
-        "rows": rows,
-        "is_cut": len(found) > ROWS,
-        "more": more,
-        "empty": empty,
-        "plain": plain,
-    }
 
 
 # ── public columns ──────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,240 @@
+"""What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q
+from django.urls import reverse
+
+from applications.models import (
+    OPEN,
+    Application,
+    CandidateList,
+    Letter,
+    ListStatus,
+    PanelSession,
+    PanelStatus,
+    Seat,
+    SiteVisit,
+    VisitStatus,
+)
+from applications.workflow import ADMISSION, LIST, PANEL, VISIT, inbox
+from applications.workflow.admission import studio_stage
+from park.models import Announcement, AnnouncementStatus, Role
+
+ROWS = 20  # of one section
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do: where it is, what it is about, how it stands, by when."""
+
+    url: str
+    title: str
+    number: str = ""
+    who: str = ""
+    label: str = ""
+    public: str = ""  # the plain sentence, to the studio
+    due: date | None = None
+
+
+def sections_for(user) -> list[dict]:
+    """{title, rows, is_cut, more (address of the whole list), empty}; a list without rows is left out unless it is
+    somebody's main one."""
+    found = []
+    if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
+        found += _of_office(user)
+    if user.has_role(Role.EXPERT):
+        found += _of_expert(user)
+    if user.has_role(Role.WORKING_GROUP):
+        found += _of_working_group(user)
+    if user.has_role(Role.APPLICANT):
+        found += _of_studio(user)
+    visits = SiteVisit.objects.filter(visitors__user=user, status=VisitStatus.PLANNED)
+    found.append(
+        _section("我要参加的现场考察", visits.select_related("application"), _visit, "applications:visits")
+    )
+    return [section for section in found if section]
+
+
+def _section(title, queryset, row_of, page, *, query="", empty=""):
+    rows = list(queryset[: ROWS + 1])
+    if not rows and not empty:
+        return None
+    return {
+        "title": title,
+        "rows": [row_of(row) for row in rows[:ROWS]],
+        "is_cut": len(rows) > ROWS,
+        "more": reverse(page) + query,
+        "empty": empty,
+    }
+
+
+# ── who keeps which lists ───────────────────────────────────────────────────────────────────────
+def _of_office(user):
+    cases = inbox(user).order_by(F("due_on").asc(nulls_last=True), "pk")
+    announcements = Announcement.objects.filter(
+        status__in=[AnnouncementStatus.DRAFTING, AnnouncementStatus.REVIEWING, AnnouncementStatus.PUBLISHED]
+    ).exclude(status=AnnouncementStatus.PUBLISHED, notice_days=0)
+    sessions = PanelSession.objects.filter(
+        status__in=[PanelStatus.PLANNING, PanelStatus.CONVENED, PanelStatus.SITTING]
+    )
+    return [
+        _section(
+            "我经办的申报",
+            cases.filter(officer=user),
+            _case,
+            "applications:queue",
+            query="?officer=me",
+            empty="没有等您办理的申报。",
+        ),
+        _section(
+            "尚未分派的申报",
+            cases.filter(officer=None),
+            _case,
+            "applications:queue",
+            query="?officer=none",
+            empty="没有尚未分派的申报。",
+        ),
+        _section("专家评议会", sessions.order_by("meets_on", "pk"), _panel, "applications:panels"),
+        _section(
+            "编制中的候选名单",
+            CandidateList.objects.filter(status=ListStatus.DRAFTING),
+            _list,
+            "applications:lists",
+        ),
+        _section("公告公示", announcements, _announcement, "announcement_cases"),
+        _section(
+            "待发出的办理结果",
+            Letter.objects.filter(sent_at=None, dropped_at=None).select_related("application").order_by("pk"),
+            _letter,
+            "applications:letters",
+        ),
+    ]
+
+
+def _of_expert(user):
+    sessions = PanelSession.objects.visible_to(user).filter(
+        status__in=[PanelStatus.CONVENED, PanelStatus.SITTING]
+    )
+    unanswered = Q(seats__expert__user=user, seats__response=Seat.Response.PENDING)
+    return [
+        _section(
+            "请答复的会议邀请",
+            sessions.filter(unanswered).order_by("meets_on"),
+            _panel,
+            "applications:panels",
+        ),
+        _section(
+            "我参加的评议会",
+            sessions.exclude(unanswered).order_by("meets_on"),
+            _panel,
+            "applications:panels",
+            empty="没有等您参加的评议会。收到会议通知后会出现在这里。",
+        ),
+    ]
+
+
+def _of_working_group(user):
+    lists = CandidateList.objects.visible_to(user).filter(status=ListStatus.SENT)
+    return [
+        _section(
+            "待审核认定的候选名单",
+            lists.order_by("due_on", "pk"),
+            _list,
+            "applications:lists",
+            empty="没有等您审核认定的候选名单。",
+        )
+    ]
+
+
+def _of_studio(user):
+    mine = Application.objects.visible_to(user).filter(collaborators__user=user)
+    to_do = mine.filter(
+        status__in=[s for s, stage in ADMISSION.stages.items() if stage.turn == Role.APPLICANT]
+    )
+    visits = SiteVisit.objects.filter(application__collaborators__user=user)
+    return [
+        _section(
+            "等您办理",
+            to_do.order_by(F("due_on").asc(nulls_last=True), "pk"),
+            _own_case,
+            "applications:list",
+            empty="没有等您办理的申报。要申报入驻，请从“我的申报”开始。",
+        ),
+        _section(
+            "请确认的考察记录",
+            visits.filter(status=VisitStatus.RECORDED).select_related("application"),
+            _visit,
+            "applications:list",
+        ),
+        _section(
+            "正在办理",
+            mine.filter(status__in=OPEN).exclude(pk__in=to_do).order_by("-submitted_at"),
+            _own_case,
+            "applications:list",
+            empty="没有正在办理的申报。",
+        ),
+    ]
+
+
+# ── how a record reads as one row ───────────────────────────────────────────────────────────────
+def _case(case, stage=None, public="") -> Row:
+    stage = stage or ADMISSION.stage(case)
+    return Row(
+        case.get_absolute_url(),
+        case.studio_name or "尚未填写名称的申报",
+        case.number or "",
+        case.leader_name,
+        stage.label,
+        public,
+        case.due_on,
+    )
+
+
+def _own_case(case) -> Row:
+    stage = studio_stage(case)
+    return _case(case, stage, stage.public)
+
+
+def _visit(visit) -> Row:
+    case = visit.application
+    label = VISIT.stage(visit).label
+    return Row(
+        visit.get_absolute_url(), case.studio_name, case.number, case.leader_name, label, due=visit.visit_on
+    )
+
+
+def _panel(session) -> Row:
+    return Row(
+        session.get_absolute_url(),
+        session.title,
+        session.number,
+        label=PANEL.stage(session).label,
+        due=session.meets_on,
+    )
+
+
+def _list(row) -> Row:
+    return Row(row.get_absolute_url(), row.title, row.number, label=LIST.stage(row).label, due=row.due_on)
+
+
+def _announcement(row) -> Row:
+    return Row(
+        row.get_absolute_url(),
+        row.title,
+        row.number,
+        label=row.get_status_display(),
+        due=row.ends_on,
+    )
+
+
+def _letter(letter) -> Row:
+    case = letter.application
+    return Row(
+        reverse("applications:letters"),
+        case.studio_name,
+        case.number,
+        case.leader_name,
+        letter.get_kind_display(),
+    )
