@@ -2,13 +2,14 @@
 
 import uuid
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models.application import Application
+from applications.models.application import Application, Collaborator
 from applications.models.review import Verdict
 from park.models import Case, Role, StoredFile
 
@@ -22,17 +23,31 @@ class VisitStatus(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+# Who may go along: whoever works for the park, and its experts.
+VISITOR_ROLES = (
+    Role.OFFICE,
+    Role.LEAD_DIVISION,
+    Role.ATTRACTION,
+    Role.LOGISTICS,
+    Role.EXPERT,
+    Role.WORKING_GROUP,
+)
+
+
 class VisitQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All for the office; the own ones for visitors; what concerns it for the studio."""
+        """All for the office; the own ones for visitors, unless they have to avoid the case since; what concerns
+        it for the studio."""
         if user is None or not user.is_authenticated:
             return self.none()
-        own = Q(application__collaborators__user=user)
+        own = Q(application__in=Collaborator.objects.filter(user=user).values("application"))
         if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
             return self
-        if user.has_role(Role.EXPERT, Role.ATTRACTION, Role.LOGISTICS, Role.WORKING_GROUP):
-            own |= Q(visitors__user=user)
-        return self.filter(own).distinct()
+        if user.has_role(*VISITOR_ROLES):
+            conflicts = apps.get_model("applications.Conflict").objects.standing()
+            avoided = conflicts.filter(seat__expert__user=user).values("item__application")
+            own |= Q(pk__in=Visitor.objects.filter(user=user).values("visit")) & ~Q(application__in=avoided)
+        return self.filter(own)
 
     def unfinished(self):
         return self.filter(status__in=[VisitStatus.PLANNED, VisitStatus.RECORDED])
@@ -64,11 +79,20 @@ class SiteVisit(Case):
     preparation = models.CharField("请工作室准备", max_length=300, blank=True)
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     planned_at = models.DateTimeField(default=timezone.now)
+    short_notice = models.CharField("通知不足期限的理由", max_length=300, blank=True)
     postponed = models.PositiveSmallIntegerField("改期次数", default=0)
+    postponed_from = models.DateField("原定日期", null=True, blank=True)
+    postponed_why = models.CharField("改期原因", max_length=300, blank=True)
+    cancelled_why = models.CharField("取消原因", max_length=300, blank=True)
 
-    version = models.PositiveIntegerField(
-        default=0
-    )  # of the record: a save that names an older one is refused
+    # Of the record: a save that names an older version is refused, unless the same page wrote that version
+    # (its answer was lost on the way to the phone).
+    version = models.PositiveIntegerField(default=0)
+    saved_from = models.UUIDField(null=True, editable=False)
+    saved_at = models.DateTimeField("保存时间", null=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     findings = models.TextField("综合考察情况", max_length=3000, blank=True)
     outcome = models.CharField("考察结论", max_length=10, choices=Outcome, blank=True)
     reason = models.TextField("理由", max_length=1000, blank=True)
@@ -83,6 +107,14 @@ class SiteVisit(Case):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_sheet = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    # Where the application ended with this visit: what the letter says.
+    refusal_clause = models.CharField("不予通过的依据条款", max_length=20, blank=True)
+    refusal_reason = models.TextField("不予通过的理由", max_length=1000, blank=True)
+    refused_at = models.DateTimeField("不予通过的时间", null=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = VisitQuerySet.as_manager()
 
@@ -116,6 +148,20 @@ class SiteVisit(Case):
             models.CheckConstraint(
                 condition=~Q(status="settled") | Q(confirmed_at__isnull=False),
                 name="visit_settled_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(saved_at=None, saved_by=None)
+                | Q(saved_at__isnull=False, saved_by__isnull=False),
+                name="visit_saving_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at=None, refused_by=None, refusal_clause="", refusal_reason="")
+                | (
+                    Q(refused_at__isnull=False, refused_by__isnull=False, outcome="failed", status="settled")
+                    & ~Q(refusal_clause="")
+                    & ~Q(refusal_reason="")
+                ),
+                name="visit_refusal_rests_on_outcome",
             ),
         ]
 
