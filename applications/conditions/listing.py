@@ -1,5 +1,6 @@
 """What must be true of a candidate list and its rows [3.2.2][3.2.3]."""
 
+from applications.actions.listing import gone_from, sentence_on_gone
 from applications.models import ListEntry, ListStatus, Status
 
 
@@ -75,14 +76,7 @@ def places_match(candidate_list):
 
 
 def all_still_candidates(candidate_list):
-    gone = [
-        entry.application
-        for entry in candidate_list.entries.select_related("application")
-        if entry.application.status != Status.CANDIDATE
-    ]
-    if not gone:
-        return ""
-    return "下列申报已不在“表决通过，待列名单”状态，请先移出名单：" + "、".join(map(str, gone)) + "。"
+    return sentence_on_gone(gone_from(candidate_list))
 
 
 def nothing_decided(candidate_list):

@@ -188,9 +188,13 @@ def _decide(application, outcome, reason, clause, by) -> ReviewDecision:
 def withdraw_papers(application, *, by, data):
     """Prints of a form that was taken back no longer stand; whoever checks one is told so."""
     rows = Document.objects.filter(
-        kind__in=["annex1", "annex1_stamp"], state__in=["pending", "issued", "failed"]
+        kind__in=["annex1", "annex1_stamp", "annex1_approved"], state__in=["pending", "issued", "failed"]
     )
-    for subjects in (application.submissions.all(), application.stamp_copies.all()):
+    for subjects in (
+        application.submissions.all(),
+        application.stamp_copies.all(),
+        application.list_entries.all(),
+    ):
         label = subjects.model._meta.label_lower
         for paper in rows.filter(subject_model=label, subject_id__in=[str(s.pk) for s in subjects]):
             documents.withdraw(paper, by=by, reason="申报已撤回")

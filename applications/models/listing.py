@@ -25,13 +25,13 @@ class ListStatus(models.TextChoices):
 
 class ListQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All for the office; for the working group whatever was sent to it."""
+        """All for the office; for the working group whatever was sent to it, also what was taken back."""
         if user is None or not user.is_authenticated:
             return self.none()
         if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
             return self
         if user.has_role(Role.WORKING_GROUP):
-            return self.filter(status__in=[ListStatus.SENT, ListStatus.RESOLVED])
+            return self.filter(sent_at__isnull=False)
         return self.none()
 
 
@@ -142,6 +142,9 @@ class ListEntry(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     form = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(  # the 公示 that shows this row; a promoted one gets a notice of its own
+        Announcement, verbose_name="公示", null=True, on_delete=models.PROTECT, related_name="listed"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "候选名单条目"

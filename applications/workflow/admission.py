@@ -153,6 +153,8 @@ def parties(application, role):
         return User.objects.filter(pk__in=application.collaborators.values("user"), is_active=True)
     if role == Role.OFFICE and application.number is None:
         return User.objects.none()  # never filed: nothing of the office
+    if role == Role.WORKING_GROUP:
+        return User.objects.none()  # the list as a whole tells them, once
     if role == Role.EXPERT:
         from_panel = application.agenda_items.filter(is_open=True)
         seats = Seat.objects.taken().filter(session__in=from_panel.values("session"))
