@@ -8,7 +8,8 @@ from applications.conflicts import similar_units
 from applications.models import Application, CandidateList, ListEntry, ListStatus, MemberOpinion, Status
 from applications.permissions import gives_opinions, working_group_seat
 from park import audit, documents
-from park.models import Document, DocumentState
+from park.models import Document
+from park.models.document import DocumentState
 from park.workflow import Refused, Workflow
 
 APPROVED_ON = (Status.APPROVED, Status.ON_NOTICE)  # box 12 may be filled, and corrected, until the admission

@@ -9,7 +9,8 @@ from django.utils import timezone
 from applications.actions import listing, resolving
 from applications.models import Status
 from park import documents
-from park.models import Document, DocumentState
+from park.models import Document
+from park.models.document import DocumentState
 from park.workflow import Refused, Workflow
 
 
