@@ -7,14 +7,19 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self):
         from applications import papers  # models must be loaded first
+        from applications.actions import archiving, batching
         from applications.actions.holding import HOLDING
         from applications.invariants import INVARIANTS, TRIGGERS
+        from applications.tasks import make_dossiers
         from applications.workflow import VERBS, listing, panel, visit
-        from park import actions, audit, invariants, personal_data
+        from park import actions, audit, invariants, jobs, personal_data
         from park.models import Role
+        from park.permissions import is_office
         from park.triggers import protect
 
         papers.register()
+        jobs.register(archiving.KIND, make_dossiers, may=is_office)
+        jobs.register(batching.KIND, batching.carry_out, may=batching.may_work_in_batches, resumes=True)
         personal_data.declare(HOLDING)
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS | visit.VERBS | panel.VERBS | listing.VERBS)

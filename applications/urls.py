@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from applications.views import case, office, recommendation, section, studio
+from applications.views import (
+    archive,
+    batch,
+    case,
+    listing,
+    office,
+    recommendation,
+    resolution,
+    section,
+    statistics,
+    studio,
+    visit,
+    visit_record,
+)
 
 app_name = "applications"
 
@@ -27,13 +40,48 @@ urlpatterns = [
     # the office
     path("queue/", office.queue, name="queue"),
     path("queue/export/", office.export, name="export"),
-    path("queue/assign/", office.assign_many, name="assign_many"),
+    path("queue/batch/", batch.batch, name="batch"),
+    path("queue/dossiers/", archive.archive, name="archive"),
     path("queue/find/", office.find_by_id, name="find_by_id"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/export/", statistics.export_statistics, name="export_statistics"),
     path("<uuid:key>/review/", office.review, name="review"),
     path("<uuid:key>/correction/", office.correction, name="correction"),
     path("<uuid:key>/assign/", office.assign, name="assign"),
     path("<uuid:key>/reveal/", office.reveal, name="reveal"),
     path("<uuid:key>/originals/", office.originals, name="originals"),
+    # candidate lists: the office compiles, the working group decides
+    path("lists/", listing.lists, name="lists"),
+    path("lists/new/", listing.new, name="list_new"),
+    path("lists/<uuid:key>/", listing.detail, name="list_detail"),
+    path("lists/<uuid:key>/change/", listing.change, name="list_change"),
+    path("lists/<uuid:key>/recompute/", listing.recompute, name="list_recompute"),
+    path("lists/<uuid:key>/remove/", listing.remove, name="list_remove"),
+    path("lists/<uuid:key>/promote/", listing.promote, name="list_promote"),
+    path("lists/<uuid:key>/steps/<slug:name>/", listing.step, name="list_step"),
+    path("lists/<uuid:key>/papers/<uuid:public_id>/", listing.paper, name="list_paper"),
+    path("lists/<uuid:key>/opinions/", resolution.give_opinion, name="give_opinion"),
+    path("lists/<uuid:key>/resolve/", resolution.resolve, name="resolve_list"),
+    path("lists/<uuid:key>/office-box/", resolution.office_box, name="office_box"),
+    # site visits
+    path("visits/", visit.visits, name="visits"),
+    path("visits/plan/", visit.plan_visits, name="plan_visits"),
+    path("visits/day/<slug:day>/", visit.visit_day, name="visit_day"),
+    path("visits/<uuid:key>/", visit.visit, name="visit"),
+    path("visits/<uuid:key>/steps/<slug:name>/", visit.visit_step, name="visit_step"),
+    path("visits/<uuid:key>/move/", visit.visit_move, name="visit_move"),
+    path("visits/<uuid:key>/visitors/", visit.visit_visitors, name="visit_visitors"),
+    path("visits/<uuid:key>/papers/<uuid:public_id>/", visit.visit_paper, name="visit_paper"),
+    path("visits/<uuid:key>/sheet.pdf", visit.visit_sheet, name="visit_sheet"),
+    path("visits/<uuid:key>/signed/", visit.visit_signed, name="visit_signed"),
+    path("visits/<uuid:key>/record/", visit_record.visit_record, name="visit_record"),
+    path("visits/<uuid:key>/photos/", visit_record.visit_photos, name="visit_photos"),
+    path("visits/<uuid:key>/photos/<uuid:file_key>/", visit_record.visit_photo, name="visit_photo"),
+    path(
+        "visits/<uuid:key>/photos/<uuid:file_key>/remove/",
+        visit_record.visit_photo_remove,
+        name="visit_photo_remove",
+    ),
     # everybody who may see the case
     path("<uuid:key>/", case.detail, name="detail"),
     path("<uuid:key>/versions/<int:number>/", case.version, name="version"),

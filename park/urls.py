@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from park.views import check, people, second_factor
+from park.views import announcement, announcement_public, check, jobs, people, second_factor
 
 urlpatterns = [
     path("login/", people.Login.as_view(), name="login"),
@@ -29,6 +29,46 @@ urlpatterns = [
     path("account/second-factor/manage/", second_factor.manage, name="second_factor_manage"),
     path("notifications/", people.notifications, name="notifications"),
     path("notifications/<int:pk>/", people.notification_open, name="notification_open"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:key>/", jobs.job, name="job"),
+    path("jobs/<uuid:key>/file/", jobs.job_file, name="job_file"),
+    path("jobs/<uuid:key>/retry/", jobs.job_retry, name="job_retry"),
+    # what the park announces: to everybody, and to those who write it
+    path("announcements/", announcement_public.announcements, name="announcements"),
+    path("announcements/<uuid:key>/", announcement_public.announcement, name="announcement"),
+    path("announcements/<uuid:key>/print/", announcement_public.printed, name="announcement_print"),
+    path(
+        "announcements/<uuid:key>/files/<uuid:file_key>/", announcement_public.file, name="announcement_file"
+    ),
+    path("announcements/<uuid:key>/object/", announcement_public.object_to, name="object"),
+    path("announcements/objections/<uuid:key>/", announcement_public.receipt, name="objection_receipt"),
+    path("announcement-cases/", announcement.cases, name="announcement_cases"),
+    path("announcement-cases/<uuid:key>/", announcement.case, name="announcement_case"),
+    path("announcement-cases/<uuid:key>/edit/", announcement.edit, name="announcement_edit"),
+    path("announcement-cases/<uuid:key>/rows/", announcement.renew, name="announcement_rows"),
+    path("announcement-cases/<uuid:key>/files/", announcement.files, name="announcement_files"),
+    path("announcement-cases/<uuid:key>/draft.pdf", announcement.draft_pdf, name="announcement_draft"),
+    path("announcement-cases/<uuid:key>/steps/<slug:name>/", announcement.step, name="announcement_step"),
+    path(
+        "announcement-cases/<uuid:key>/papers/<uuid:public_id>/",
+        announcement.paper,
+        name="announcement_paper",
+    ),
+    path(
+        "announcement-cases/<uuid:key>/objections/new/",
+        announcement.record_objection,
+        name="record_objection",
+    ),
+    path(
+        "announcement-cases/<uuid:key>/objections/<uuid:objection_key>/",
+        announcement.objection,
+        name="objection",
+    ),
+    path(
+        "announcement-cases/<uuid:key>/objections/<uuid:objection_key>/file/",
+        announcement.objection_file,
+        name="objection_file",
+    ),
     path("check/", check.check_document, name="check_start"),
     path("check/<str:code>/", check.check_document, name="check"),
 ]

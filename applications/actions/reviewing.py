@@ -114,23 +114,6 @@ def assign(application, officer, *, by) -> Application:
 
 
 @transaction.atomic
-def assign_many(keys, officer, *, by) -> tuple[int, list[str]]:
-    """Hand these cases to one officer: how many were, and a sentence for each that was not.
-
-    All are locked before the first entry on the trail, whose end every transaction locks last.
-    """
-    rows = Application.objects.filed().filter(key__in=keys).select_for_update(no_key=True)
-    done, refused = 0, []
-    for application in list(rows.order_by("pk")):
-        try:
-            assign(application, officer, by=by)
-            done += 1
-        except Refused as refusal:
-            refused.append(str(refusal))
-    return done, refused
-
-
-@transaction.atomic
 def reveal(application, *, by, reason) -> dict:
     """Identity number and mobile of the leader in full: a reason and an audit entry go first (L5)."""
     audit.record("reveal", application, by=by, note=reason, after="身份证号码、手机")

@@ -18,7 +18,8 @@ from applications.papers.filing import SECTION_TITLES
 from applications.permissions import may_read_in_office
 from applications.resources import ApplicationResource
 from applications.tables import ID_LIKE, SORTS, QueueFilter, known_count, officers, status_counts
-from applications.views.case import is_uuid, visible
+from applications.views.batch import acts_on_offer
+from applications.views.case import visible
 from applications.workflow import STAGES
 from park import audit, validators
 from park.formkeys import write_once
@@ -73,7 +74,7 @@ def queue(request):
         "stages": STAGES,
         "kept": kept.urlencode(),
         "is_filtered": bool(asked),
-        "assign_form": AssignForm(officers=officers(), choices=found.offered["officers"]),
+        "acts": acts_on_offer(),
         "cap": CAP,
     }
     return render(request, "applications/queue.html", context)
@@ -119,31 +120,6 @@ def export(request):
         f'attachment; filename="applications-{timezone.localdate():%Y%m%d}.xlsx"'
     )
     return response
-
-
-@require_POST
-def assign_many(request):
-    """Hand the ticked cases to one officer: each row succeeds or says why not."""
-    _office_only(request.user)
-    back = redirect(f"{reverse('applications:queue')}?{request.POST.get('kept', '')}")
-    form = AssignForm(request.POST, officers=officers())
-    keys = request.POST.getlist("case")
-    if not keys or not form.is_valid():
-        messages.error(request, "没有分派：请勾选申报并选择经办人。")
-        return back
-    try:
-        with write_once(request, verb="assign") as write:
-            done, refused = reviewing.assign_many(
-                [k for k in keys if is_uuid(k)], form.cleaned_data["officer"], by=request.user
-            )
-            write.location = back.url
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return back
-    messages.success(request, f"已把 {done} 件分派给{form.cleaned_data['officer']}。")
-    for text in refused:
-        messages.warning(request, text)
-    return back
 
 
 def review(request, key):

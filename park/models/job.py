@@ -1,12 +1,16 @@
 """Work too long for a page: who asked for it, how far it is, where its result lies."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+
+NO_SIGN_OF_LIFE = timedelta(minutes=10)  # then whoever asked may start it again
+KEPT = timedelta(hours=24)  # a result file
 
 
 class JobQuerySet(models.QuerySet):
@@ -27,14 +31,14 @@ class Job(models.Model):
     key = models.UUIDField("链接标识", default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("种类", max_length=30)
     title = models.CharField("名称", max_length=80)
-    arguments = models.JSONField(default=dict)  # keys and codes only, nothing personal
+    arguments = models.JSONField(default=dict)  # keys, codes, the words of a form; nothing personal
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField("已完成", default=0)
     total = models.PositiveIntegerField("总数", default=0)
     failure = models.CharField("失败原因", max_length=300, blank=True)
     result = models.JSONField(
         "结果", default=list
-    )  # [{label, ok, text}]: one line per row that was worked on
+    )  # [{label, ok, text, url}]: one line per row that was worked on
     storage_name = models.CharField(max_length=120, blank=True)
     file_name = models.CharField(max_length=80, blank=True)
     size = models.PositiveBigIntegerField(default=0)
@@ -43,6 +47,10 @@ class Job(models.Model):
     asked_at = models.DateTimeField("提出时间", default=timezone.now)
     started_at = models.DateTimeField("开始时间", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
+    seen_at = models.DateTimeField("最近一次进展", default=timezone.now)
+    attempt = models.PositiveSmallIntegerField(
+        "第几次", default=0
+    )  # a worker writes under its own number only
 
     objects = JobQuerySet.as_manager()
 
@@ -64,3 +72,29 @@ class Job(models.Model):
 
     def get_absolute_url(self):
         return reverse("job", args=[self.key])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Its worker died, or nobody fetched it."""
+        return self.is_open and self.seen_at < timezone.now() - NO_SIGN_OF_LIFE
+
+    @property
+    def may_be_retried(self) -> bool:
+        return self.state == self.State.FAILED or self.is_stuck
+
+    @property
+    def has_file(self) -> bool:
+        """The result can still be fetched."""
+        return bool(self.storage_name) and self.ended_at > timezone.now() - KEPT
+
+    @property
+    def file_until(self):
+        return self.ended_at + KEPT
+
+    @property
+    def size_text(self) -> str:
+        return f"{self.size / 1024:.0f} KB" if self.size < 1024 * 1024 else f"{self.size / 1024**2:.1f} MB"

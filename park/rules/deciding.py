@@ -7,8 +7,10 @@ PANEL = "集中评议"
 BALLOT = "投票表决"
 LIST = "候选名单与审核认定"
 NOTICE = "公示与确定入驻"
+ARCHIVE = "案卷保管"
 
 QUORUMS = (("half", "二分之一以上"), ("two_thirds", "三分之二以上"), ("all", "全部到会"))
+RETENTIONS = (("permanent", "永久"), ("30", "30年"), ("10", "10年"))
 THRESHOLDS = (
     ("more_than_half", "超过二分之一"),
     ("two_thirds", "达到三分之二"),
@@ -150,5 +152,18 @@ DECIDING = (
         "reapply_after_days", NOTICE, "未入驻后再次申报的间隔", "3.2.1", "int", 0, unit="天", minimum=0, maximum=1095,
         help="告知结果之日起经过这么多天（自然日）才能再次提交申报；0 表示随时可以。",
         silence="规定写明“凡具备入驻条件的均可申请入驻”，没有规定间隔。",
+    ),
+    # ── 案卷 ────────────────────────────────────────────────────────────────────────────────────────
+    RuleDef(
+        "retention_admitted", ARCHIVE, "入选申报案卷的保管期限", "档案法实施条例第十九条", "choice", "30",
+        help="印在案卷目录上，写入导出的元数据；以本单位经审核的保管期限表为准。",
+        silence="规定没有提到档案；保管期限由本单位的保管期限表确定（档案法实施条例第十九条）。",
+        choices=RETENTIONS,
+    ),
+    RuleDef(
+        "retention_not_admitted", ARCHIVE, "未入选申报案卷的保管期限", "档案法实施条例第十九条", "choice", "10",
+        help="印在案卷目录上，写入导出的元数据；以本单位经审核的保管期限表为准。",
+        silence="规定没有提到档案；保管期限由本单位的保管期限表确定（档案法实施条例第十九条）。",
+        choices=RETENTIONS,
     ),
 )  # fmt: skip

@@ -9,6 +9,8 @@ const FEATURES = {
   "input[type=file][data-max-mb]": "./upload.js",
   "details[data-claim]": "./claims.js",
   "body[data-idle-minutes]": "./session.js",
+  "#job[data-job]": "./job.js",
+  "[data-check-all]": "./checkall.js",
 };
 
 for (const [selector, module] of Object.entries(FEATURES)) {

@@ -75,13 +75,16 @@ def test_defaults_are_those_of_the_domain():
         "notice_preparation_days": 10,
         "announcement_reviews": 3,
         "reapply_after_days": 0,
+        # 案卷
+        "retention_admitted": "30",
+        "retention_not_admitted": "10",
     }
 
 
 @pytest.mark.parametrize("definition", rules.DEFINITIONS, ids=lambda definition: definition.key)
 def test_definition_is_whole_and_honest(definition):
     assert definition.kind in KINDS
-    assert re.fullmatch(r"A[12]|\d(\.\d)*|个人信息保护法第.+条", definition.clause)
+    assert re.fullmatch(r"A[12]|\d(\.\d)*|(个人信息保护法|档案法实施条例)第.+条", definition.clause)
     assert definition.clean(definition.default) == definition.default
     assert definition.from_json(definition.to_json(definition.default)) == definition.default
     assert definition.help.endswith("。")

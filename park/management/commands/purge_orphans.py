@@ -1,9 +1,10 @@
-"""Remove uploaded bytes that no row points to (domain §5.2 row 13). Safe to repeat; run it daily."""
+"""Remove uploaded bytes that no row points to (domain §5.2 row 13), and results of jobs after their day. Safe to
+repeat; run it daily."""
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
-from park import attachments
+from park import attachments, jobs
 
 
 class Command(BaseCommand):
@@ -21,3 +22,6 @@ class Command(BaseCommand):
             else:
                 default_storage.delete(name)
         self.stdout.write(f"{'发现' if dry_run else '已删除'} {count} 个没有登记的文件。")
+        if not dry_run:
+            files, leavings = jobs.purge()
+            self.stdout.write(f"已删除 {files} 个到期的任务结果，{leavings} 个中断任务的残留。")
