@@ -9,6 +9,8 @@ class ParkConfig(AppConfig):
     def ready(self):
         # Deferred: models must be loaded first. Checks and holdings of personal data declare themselves.
         from park import actions, checks, logins, second_factor, triggers  # noqa: F401
+        from park.announcements import papers
 
         post_migrate.connect(triggers.install)
         logins.connect()
+        papers.register()

@@ -324,10 +324,13 @@ def serve(stored_file: StoredFile, *, filename=None, inline=False) -> FileRespon
 
 RESIDENT_ID = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){16}[ \-]?[0-9Xx](?![0-9])")
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ \-]?[0-9]){8}(?![0-9])")
+# 出生日期：1975-01-01, 1975年1月出生, 生于1975年1月2日, 生日1975.1.2; a plain year or date is none.
+_DAY = r"(?:19|20)[0-9]{2}[ ]?[年./\-][ ]?[0-9]{1,2}(?:[ ]?[月./\-](?:[ ]?[0-9]{1,2}[ ]?日?)?)?"
+BIRTH = re.compile(rf"(?:出生(?:日期|年月日|年月|时间)?|生日|生于)[ ]*(?:是|为|于)?[ ]*[:,]?[ ]*({_DAY})|({_DAY})[ ]*(?:出生|生(?![产成活效命态物动日存涯意长]))")
 
 
 def contains_personal_data(stored_file: StoredFile) -> list[str]:
-    """Identity numbers and mobiles in the text of a PDF, Word or Excel file, masked, each once [L6].
+    """Identity numbers, mobiles and birth dates in the text of a PDF, Word or Excel file, masked, each once [L6].
 
     Pictures, and scans without a text layer, are not read: [] does not prove that they are free of them. A text
     that cannot be read gives one sentence saying so, so that publishing stops.
@@ -342,12 +345,13 @@ def contains_personal_data(stored_file: StoredFile) -> list[str]:
 
 
 def personal_data_in(text: str) -> list[str]:
-    """Identity numbers (with a valid check digit) and mobiles in a text, masked, each once, in order."""
+    """Identity numbers (with a valid check digit), mobiles and birth dates in a text, masked, each once."""
     text, found = unicodedata.normalize("NFKC", text), []
     for label, pattern, validate in (("身份证号码", RESIDENT_ID, resident_id), ("手机号码", MOBILE, mobile)):
         for match in pattern.finditer(text):
             with contextlib.suppress(ValidationError):
                 found.append(f"{label} {mask(validate(match[0].replace('-', '')))}")
+    found += [f"出生日期 {(match[1] or match[2])[:4]}年**" for match in BIRTH.finditer(text)]
     return list(dict.fromkeys(found))
 
 

@@ -24,6 +24,7 @@ class Letter(models.Model):
     clause = models.CharField("依据条款", max_length=20)
     reason = models.TextField("理由", max_length=1000, blank=True)  # what the studio reads
     may_apply_from = models.DateField("可再次申报的日期", null=True)
+    respond_by = models.DateField("办理截止日期", null=True)  # by when the admitted studio comes to sign
     prepared_at = models.DateTimeField("拟稿时间", default=timezone.now)
     sent_at = models.DateTimeField("发出时间", null=True)
     sent_by = models.ForeignKey(

@@ -32,6 +32,10 @@ class AnnouncementQuerySet(models.QuerySet):
         return self.public()
 
     def public(self):
+        """Whatever was published; of one that was taken down only that and why."""
+        return self.filter(published_at__isnull=False)
+
+    def standing(self):
         return self.filter(status__in=[AnnouncementStatus.PUBLISHED, AnnouncementStatus.CONCLUDED])
 
 
@@ -59,6 +63,7 @@ class Announcement(Case):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     ends_on = models.DateField("公示截止日期", null=True, editable=False)
+    extensions = models.JSONField("延长记录", default=list, editable=False)  # [{on, until, reason}], shown to all
     concluded_at = models.DateTimeField("办结时间", null=True, editable=False)
     reason = models.CharField("撤下原因", max_length=300, blank=True, editable=False)
 
@@ -157,10 +162,9 @@ class Objection(models.Model):
         StoredFile, verbose_name="附件", null=True, on_delete=models.PROTECT, related_name="+"
     )
     received_at = models.DateTimeField("收到时间", default=timezone.now)
-    recorded_by = (
-        models.ForeignKey(  # an officer who was told in person or by letter; none for the public form
-            settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-        )
+    # An officer who was told in person or by letter; none for the public form.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     answer = models.TextField("答复", max_length=2000, blank=True)
     findings = models.TextField("核查情况", max_length=2000, blank=True)
