@@ -2,8 +2,10 @@
 
 from django.utils import timezone
 
+from applications.checklist import place_lines
 from applications.models import SiteVisit, VisitStatus
 from park import rules
+from park.templatetags.ui import date_zh
 
 
 def _last(application):
@@ -33,7 +35,7 @@ def visit_passed(application):
 def visit_failed(application):
     visit = _last(application)
     if visit is None or visit.status != VisitStatus.SETTLED:
-        return ""
+        return ""  # said by visit_settled already
     if visit.outcome == SiteVisit.Outcome.FAILED:
         return ""
     return f"最近一次考察的结论是“{visit.get_outcome_display()}”，没有不予通过的依据。"
@@ -42,11 +44,14 @@ def visit_failed(application):
 def day_has_come(visit):
     if visit.visit_on <= timezone.localdate():
         return ""
-    return f"考察日期是{visit.visit_on:%Y年%m月%d日}，当天起才能完成记录。"
+    return f"考察日期是{date_zh(visit.visit_on)}，当天起才能完成记录。"
 
 
 def lines_finished(visit):
-    raise NotImplementedError
+    lines = place_lines(visit.application.latest_submission().data)
+    found = set(visit.lines.exclude(verdict="").values_list("item", flat=True))
+    open_lines = [line for line in lines if line.item not in found]
+    return f"考察项目还有 {len(open_lines)} 项没有结论。" if open_lines else ""
 
 
 def findings_written(visit):

@@ -150,8 +150,7 @@ class SiteVisit(Case):
                 name="visit_settled_is_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(saved_at=None, saved_by=None)
-                | Q(saved_at__isnull=False, saved_by__isnull=False),
+                condition=Q(saved_at=None, saved_by=None) | Q(saved_at__isnull=False, saved_by__isnull=False),
                 name="visit_saving_paired",
             ),
             models.CheckConstraint(
@@ -189,14 +188,16 @@ class VisitLine(models.Model):
 
     visit = models.ForeignKey(SiteVisit, on_delete=models.CASCADE, related_name="lines")
     item = models.CharField("考察项", max_length=30)
-    verdict = models.CharField("结论", max_length=10, choices=Verdict)
+    verdict = models.CharField("结论", max_length=10, choices=Verdict, blank=True)  # none yet: only a note
     note = models.CharField("说明", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "考察意见"
         constraints = [
             models.UniqueConstraint(fields=["visit", "item"], name="visit_line_once"),
-            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="visit_verdict_known"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=[*Verdict.values, ""]), name="visit_verdict_known"
+            ),
         ]
 
 
