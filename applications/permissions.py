@@ -64,6 +64,14 @@ def may_read_in_office(user, application) -> bool:
     return is_officer(user, application) and application.status != Status.DRAFT
 
 
+def audience_of(user, application) -> str:
+    """As what somebody who may see a case reads it: `studio`, `office`, or `panel` (its experts and the working
+    group, who get the dossier and nothing else)."""
+    if is_of_studio(user, application):
+        return "studio"
+    return "office" if user.has_role(Role.OFFICE, Role.LEAD_DIVISION) else "panel"
+
+
 # ── site visit ──────────────────────────────────────────────────────────────────────────────────
 def plans_visits(user, visit) -> bool:
     """The office arranges visits, not of a studio of one's own."""
@@ -79,6 +87,11 @@ def is_visitor(user, visit) -> bool:
         and visit.visitors.filter(user=user).exists()
         and not is_of_studio(user, visit.application)
     )
+
+
+def visits_or_plans(user, visit) -> bool:
+    """Who takes in the sheet signed on paper: somebody who was there, or the office."""
+    return is_visitor(user, visit) or plans_visits(user, visit)
 
 
 def is_of_visited_studio(user, visit) -> bool:
@@ -143,9 +156,7 @@ def compiles_lists(user, candidate_list) -> bool:
         user is not None
         and user.is_authenticated
         and user.has_role(Role.OFFICE, Role.LEAD_DIVISION)
-        and not Collaborator.objects.filter(
-            application__list_entries__list=candidate_list, user=user
-        ).exists()
+        and not _has_own_case_on(user, candidate_list)
     )
 
 
@@ -156,14 +167,32 @@ def working_group_seat(user):
     return WorkingGroupMember.objects.filter(user=user, left_on=None).select_related("body").first()
 
 
+def _has_own_case_on(user, candidate_list) -> bool:
+    """The list names a studio for which the person fills in the form."""
+    return Collaborator.objects.filter(application__list_entries__list=candidate_list, user=user).exists()
+
+
+def gives_opinions(user, candidate_list) -> bool:
+    """A member of the working group for the unit they speak for; the leader's word is the decision itself."""
+    seat = working_group_seat(user)
+    return seat is not None and not seat.is_leader and not _has_own_case_on(user, candidate_list)
+
+
 def decides_list(user, candidate_list) -> bool:
-    """The leader of the working group [5.1], never on a list that they compiled or sent."""
+    """The leader of the working group [5.1], never on a list that they compiled or sent, or that has a case of
+    a studio of their own on it."""
     seat = working_group_seat(user)
     return (
         seat is not None
         and seat.is_leader
         and user.pk not in (candidate_list.compiled_by_id, candidate_list.sent_by_id)
+        and not _has_own_case_on(user, candidate_list)
     )
+
+
+def fills_office_box(user, candidate_list) -> bool:
+    """Box 12 of [A1] is the office's, not for a studio of one's own."""
+    return compiles_lists(user, candidate_list)
 
 
 def leads_working_group(user, application) -> bool:

@@ -56,7 +56,7 @@ def _machinery():
         """`static:css/print.css` reads our static/ folder; `data:` is what the page itself carries."""
 
         def fetch(self, url, headers=None):
-            if url.startswith("data:image/png;"):
+            if url.startswith(("data:image/png;", "data:image/jpeg;")):
                 return super().fetch(url, headers)
             path = (STATIC_DIR / url.removeprefix("static:")).resolve()
             if not url.startswith("static:") or not path.is_relative_to(STATIC_DIR) or not path.is_file():

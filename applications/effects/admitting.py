@@ -10,7 +10,8 @@ def leave_the_road(application, *, by, data):
     application.agenda_items.filter(is_open=True).update(is_open=False)
     application.list_entries.filter(is_open=True).update(is_open=False)
     application.letters.filter(sent_at=None, dropped_at=None).update(dropped_at=timezone.now())
-    for visit in application.visits.unfinished():
+    # Locked while they are read: one that is settled in this very moment is no longer among them.
+    for visit in application.visits.unfinished().select_for_update(no_key=True):
         Workflow.of(visit).perform(visit, "drop_visit", by=None, note="申报已撤回")
 
 

@@ -81,10 +81,11 @@ INVARIANTS = (
     ),
     Invariant(
         "review_decided",
-        "初审结论与状态一致，通过的有结论，不予通过的有依据",
+        "初审结论与状态一致，通过的有结论，不予通过的有初审或现场考察的依据",
         "SELECT a.number FROM applications_application a LEFT JOIN applications_reviewdecision d"
         " ON d.application_id = a.id WHERE (a.status = 'site_visit' AND COALESCE(d.outcome, '') <> 'passed')"
-        " OR (a.status = 'rejected' AND COALESCE(d.outcome, '') <> 'rejected')"
+        " OR (a.status = 'rejected' AND COALESCE(d.outcome, '') <> 'rejected' AND NOT EXISTS"
+        " (SELECT 1 FROM applications_sitevisit v WHERE v.application_id = a.id AND v.refused_at IS NOT NULL))"
         " OR (a.status IN ('draft', 'submitted', 'correction') AND d.id IS NOT NULL)",
     ),
     Invariant(

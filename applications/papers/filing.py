@@ -81,7 +81,8 @@ def contact() -> str:
     )
 
 
-def _heads(application) -> dict:
+def heads_of(application) -> dict:
+    """What every paper of a case names it by."""
     return {
         "application_number": application.number,
         "studio_name": application.studio_name,
@@ -121,7 +122,7 @@ def build_receipt(document: Document):
         submission.files.select_related("stored"), key=lambda f: (order.index(f.section), f.purpose)
     )
     return sheets.receipt(
-        _heads(submission.application)
+        heads_of(submission.application)
         | {
             "submitted_at": timezone.localtime(submission.submitted_at),
             "digest": submission.content_hash,
@@ -156,7 +157,7 @@ def build_correction_notice(document: Document):
     correction = Correction.objects.select_related("application", "submission").get(pk=document.subject_id)
     items = correction.items.all()
     return sheets.correction_notice(
-        _heads(correction.application)
+        heads_of(correction.application)
         | {
             "items": [
                 {"section": SECTION_TITLES[i.section], "missing": i.missing, "clause": i.clause}
@@ -178,7 +179,7 @@ def build_review_opinion(document: Document):
     data = decision.submission.data
     found = {row.item: row for row in decision.submission.review_lines.all()}
     return sheets.initial_review_sheet(
-        _heads(decision.application)
+        heads_of(decision.application)
         | {
             "claimed": "；".join(CLAIMS[c][:3] for c in data["conditions"]["claims"]),
             "lines": [
@@ -208,7 +209,7 @@ CLAUSE_TEXTS = {
 def build_rejection_letter(document: Document):
     decision = ReviewDecision.objects.select_related("application", "submission").get(pk=document.subject_id)
     return sheets.rejection_letter(
-        _heads(decision.application)
+        heads_of(decision.application)
         | {
             "stage": "材料初审",
             "clause": decision.clause,
