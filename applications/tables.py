@@ -1,4 +1,4 @@
-"""The office's queue: search, filters, sort, counts."""
+"""The long lists of the office: the queue and the pool of experts; search, filters, sort, counts."""
 
 import re
 
@@ -7,8 +7,8 @@ from django import forms
 from django.core.cache import cache
 from django.db.models import Count, F, Q
 
-from applications.models import Application, Batch, Status
-from park.models import District, Role, User
+from applications.models import Application, Batch, Expert, Status
+from park.models import CraftField, District, Role, User
 from park.tables import QuickSelect
 
 SORTS = {
@@ -119,3 +119,43 @@ def known_count(asked: dict, counts) -> int | None:
     if asked.keys() - {"status"}:
         return None
     return sum(n for status, _, n in counts if asked.get("status", status) == status)
+
+
+class PoolFilter(django_filters.FilterSet):
+    """The pool of experts; who has left it is shown when asked for."""
+
+    q = django_filters.CharFilter(label="搜索", method="search")
+    field = django_filters.ChoiceFilter(label="专业领域", method="by_field", empty_label="全部领域")
+    active = django_filters.ChoiceFilter(
+        label="在库", method="by_active", empty_label="在库", choices=[("all", "全部"), ("left", "已出库")]
+    )
+    account = django_filters.ChoiceFilter(
+        label="账号", method="by_account", empty_label="不限", choices=[("yes", "有账号"), ("no", "没有账号")]
+    )
+
+    class Meta:
+        model = Expert
+        fields = ["q", "field", "active", "account"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["field"].extra["choices"] = list(CraftField.objects.values_list("code", "label"))
+
+    def search(self, queryset, name, value):
+        value = value.strip()
+        asked = Q(name__contains=value) | Q(unit_name__contains=value) | Q(craft__contains=value)
+        return queryset.filter(asked | Q(title__contains=value) | Q(expertise__contains=value))
+
+    def by_field(self, queryset, name, value):
+        return queryset.filter(fields__code=value)
+
+    def by_active(self, queryset, name, value):
+        return queryset if value == "all" else queryset.filter(is_active=False)
+
+    def by_account(self, queryset, name, value):
+        return queryset.filter(user__isnull=value == "no")
+
+    @property
+    def qs(self):
+        found = super().qs
+        return found if self.data.get("active") in ("all", "left") else found.filter(is_active=True)

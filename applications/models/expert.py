@@ -10,9 +10,18 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from park.fields import EncryptedTextField
+from park.models import Role
 
 
 class ExpertQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The whole pool for the office; an expert sees their own entry."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
+            return self
+        return self.filter(user=user) if user.has_role(Role.EXPERT) else self.none()
+
     def available_on(self, day):
         """In the pool and not away on that day."""
         away = ExpertAbsence.objects.filter(starts_on__lte=day, ends_on__gte=day)

@@ -107,7 +107,10 @@ class PanelDraw(models.Model):
     wanted = models.PositiveSmallIntegerField("抽取人数")
     pool = models.JSONField(
         "当日专家库"
-    )  # [{expert, name, unit, excluded: reason or ""}], in the order of keys
+    )  # [{expert, name, unit, group, excluded: reason or ""}], in the order of keys (applications.draw)
+    terms = models.JSONField(
+        "抽取条件"
+    )  # {day, fields: [label], max_per_unit, avoid_last, seated: {unit as compared: seats taken}}
     chosen = models.JSONField("抽取结果")  # [expert key], in the order of the lot
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -7,6 +7,7 @@ from applications.models import (
     AgendaItem,
     BallotRound,
     CandidateList,
+    Conflict,
     Correction,
     Letter,
     ListEntry,
@@ -29,6 +30,7 @@ SUBJECTS = {
     SiteVisit: "application",
     PanelSession: "agenda__application",
     AgendaItem: "application",
+    Conflict: "item__application",
     BallotRound: "item__application",
     CandidateList: "entries__application",
     ListEntry: "application",
@@ -38,6 +40,8 @@ CONCEPTS = (filing, visit, panel, ballot, listing, letters)
 # kind -> (builder, title, prefix of its numbers), and which kinds the studio sees
 KINDS = {kind: row for concept in CONCEPTS for kind, row in concept.KINDS.items()}
 STUDIO_KINDS = [kind for concept in CONCEPTS for kind in concept.STUDIO_KINDS]
+# What goes with the dossier of a case; not the printed form, which has the identity number and the mobile.
+PANEL_KINDS = ["review_opinion", "visit_sheet"]
 
 
 def register():
@@ -46,11 +50,20 @@ def register():
         documents.register(code, builder, title=title, prefix=prefix)
 
 
-def papers_of(application, *, for_studio: bool):
-    """The papers of one case, newest first; the studio does not see the office's own sheets."""
+def papers_of(application, *, audience: str = "", for_studio: bool | None = None):
+    """The papers of one case, newest first, for one `audience` (permissions.audience_of): studio, office (all but
+    the copies for the stamp) or panel (those of the dossier). `for_studio` says it for the first two."""
+    if not audience:
+        audience = {True: "studio", False: "office"}[for_studio]
     about = Q()
     for model, path in SUBJECTS.items():
         keys = model.objects.filter(**{path: application}).annotate(text=Cast("pk", CharField())).order_by()
         about |= Q(subject_model=model._meta.label_lower, subject_id__in=keys.values("text"))
     papers = Document.objects.filter(about, kind__in=KINDS)
-    return papers.filter(kind__in=STUDIO_KINDS) if for_studio else papers.exclude(kind="annex1_stamp")
+    if audience == "panel":
+        return papers.filter(kind__in=PANEL_KINDS)
+    if audience == "office":
+        return papers.exclude(kind="annex1_stamp")
+    papers = papers.filter(kind__in=STUDIO_KINDS)
+    told = application.result_told_at and not application.letters.filter(sent_at=None, dropped_at=None).exists()
+    return papers if told else papers.exclude(kind__in=listing.AFTER_LETTER)

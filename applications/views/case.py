@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import papers
 from applications.actions import reviewing
+from applications.actions.visiting import waiting_for_visit
 from applications.forms.filing import AssignForm, NoteForm, RevealForm
 from applications.forms.progress import progress_of
 from applications.forms.reading import read_sections
-from applications.models import Application, Status, SubmissionFile
+from applications.models import Application, Status, SubmissionFile, VisitPhoto
 from applications.papers import filing
-from applications.permissions import is_of_studio, is_officer, open_sections
+from applications.permissions import audience_of, is_of_studio, is_officer, open_sections
 from applications.workflow import ADMISSION
 from applications.workflow.admission import UNDER_DECISION, studio_stage
 from park import attachments, audit, documents
@@ -135,9 +137,10 @@ def left_from(application) -> str:
 @require_safe
 def detail(request, key):
     application = visible(request, key)
-    if is_of_studio(request.user, application):
-        return _studio_page(request, application)
-    return _office_page(request, application)
+    audience = audience_of(request.user, application)
+    if audience == "panel":
+        return redirect("applications:dossier", application.key)
+    return (_studio_page if audience == "studio" else _office_page)(request, application)
 
 
 def _shared(request, application, *, for_studio):
@@ -151,6 +154,7 @@ def _shared(request, application, *, for_studio):
         "submissions": application.submissions.order_by("-number"),
         "papers": papers.papers_of(application, for_studio=for_studio),
         "correction": application.open_correction(),
+        "visits": application.visits.order_by("-round"),
         "note_form": NoteForm(),
     }
 
@@ -198,15 +202,25 @@ def _office_page(request, application):
         "reveal_form": RevealForm(),
         "draft_correction": application.corrections.filter(issued_at=None).first(),
         "is_officer": is_officer(request.user, application),
+        "may_plan_visit": _plan_of_visit(request.user, application),
     }
     return render(request, "applications/office_detail.html", context)
 
 
+def _plan_of_visit(user, application) -> str:
+    """Where the office plans a visit to this studio; "" where none is to be planned."""
+    if not is_officer(user, application) or not waiting_for_visit(user).filter(pk=application.pk).exists():
+        return ""
+    return f"{reverse('applications:plan_visits')}?case={application.key}"
+
+
 @require_safe
 def version(request, key, number):
-    """One filed version, read-only, against the one before."""
+    """One filed version, read-only, against the one before; panel and working group have the dossier instead."""
     application = visible(request, key)
     submission = get_object_or_404(application.submissions, number=number)
+    if audience_of(request.user, application) == "panel":
+        return redirect("applications:dossier", application.key)
     former = application.submissions.filter(number=number - 1).first()
     context = {
         "application": application,
@@ -237,8 +251,21 @@ def step(request, key, name):
     )
 
 
+def dossier_files(application):
+    """What goes with the dossier: the evidence of the version filed last, the pictures of its settled visits. Not
+    the scan of the stamped form, on which the identity number and the mobile stand."""
+    filed = SubmissionFile.objects.filter(submission=application.latest_submission())
+    yield filed.exclude(section="recommendation").order_by("pk")
+    yield VisitPhoto.objects.filter(
+        visit__application=application, visit__status="settled", removed_at=None
+    ).order_by("pk")
+
+
 def _files(user, application):
     """Rows of files this person may open: of the filed versions, and what only the studio has in hand."""
+    if audience_of(user, application) == "panel":
+        yield from dossier_files(application)
+        return
     yield SubmissionFile.objects.filter(submission__application=application)
     if is_of_studio(user, application):
         yield application.files.all()
@@ -269,8 +296,8 @@ def file(request, key, file_key):
 def paper(request, key, public_id):
     """One paper of a case as PDF; while it is being printed, a page that says so and looks again."""
     application = visible(request, key)
-    for_studio = is_of_studio(request.user, application)
-    document = get_object_or_404(papers.papers_of(application, for_studio=for_studio), public_id=public_id)
+    found = papers.papers_of(application, audience=audience_of(request.user, application))
+    document = get_object_or_404(found, public_id=public_id)
     copies = 2 if request.GET.get("copies") == "2" and document.kind.startswith("annex1") else 1
     try:
         return documents.serve(document, by=request.user, inline="inline" in request.GET, copies=copies)
@@ -283,6 +310,8 @@ def paper(request, key, public_id):
 def add_note(request, key):
     """A message to the other side, or a remark inside the office."""
     application = visible(request, key)
+    if audience_of(request.user, application) == "panel":
+        raise PermissionDenied("评议和审核期间不能与申报人留言，请向管理办公室提出。")
     form = NoteForm(request.POST)
     internal = request.POST.get("internal") == "1" and is_officer(request.user, application)
     if not form.is_valid():

@@ -24,10 +24,11 @@ PANEL = Workflow.table(
     "专家评议会",
     # step             button            from                       to            who may               requires                                                                 effects                                    form            clause
     T("convene_panel", "发出会议通知",  {S.PLANNING},               S.CONVENED,   runs_panel,           [c.agenda_not_empty, c.seats_filled, c.has_chair],                       [e.copy_rules, e.propose_conflicts, e.issue_invitation], None, "3.2.2"),
-    T("begin_panel",   "宣布开会",      {S.CONVENED},               S.SITTING,    runs_panel_or_chairs, [c.chair_is_present, c.quorum_is_present],                               [e.begin],                                 None,           "3.2.2"),
+    T("begin_panel",   "宣布开会",      {S.CONVENED},               S.SITTING,    runs_panel_or_chairs, [c.day_has_come, c.chair_is_present, c.quorum_is_present],               [e.begin],                                 None,           "3.2.2"),
     T("close_panel",   "宣布散会",      {S.SITTING},                S.CLOSED,     runs_panel_or_chairs, [c.no_round_open, c.every_item_settled],                                 [e.close, e.issue_minutes],                None,           "3.2.2", danger=True),
     T("adjourn_panel", "休会，未决事项另行安排", {S.SITTING},       S.CLOSED,     runs_panel_or_chairs, [c.no_round_open],                                                       [e.release_items, e.close, e.issue_minutes], ReasonForm,  "3.2.2", danger=True),
-    T("cancel_panel",  "取消会议",      {S.PLANNING, S.CONVENED},   S.CANCELLED,  runs_panel,           [],                                                                      [e.release_items],                         ReasonForm,   "3.2.2", tells=Role.EXPERT, danger=True),
+    T("cancel_panel",  "取消会议",      {S.CONVENED},               S.CANCELLED,  runs_panel,           [],                                                                      [e.release_items, e.withdraw_invitation],  ReasonForm,   "3.2.2", tells=Role.EXPERT, danger=True),
+    T("drop_panel",    "取消筹备",      {S.PLANNING},               S.CANCELLED,  runs_panel,           [],                                                                      [e.release_items, e.release_seats],        ReasonForm,   "3.2.2", danger=True),
     stages=STAGES,
     model=PanelSession,
     parties=lambda session, role: parties(session, role),
@@ -42,6 +43,7 @@ VERBS = {
     "sign_in": "签到", "sign_out": "离会", "call_item": "开始评议", "write_opinion": "起草评估意见", "agree_opinion": "同意评估意见",
     "save_expert_note": "个人评议记录", "cast_vote": "已投票", "close_round": "结束投票", "count_paper": "清点纸质选票", "attach_count_sheet": "上传签字的计票单",
     "open_dossier": "阅读申报材料", "add_expert": "专家入库", "change_expert": "修改专家信息", "import_experts": "导入专家",
+    "leave_pool": "专家出库", "return_to_pool": "专家重新入库", "link_expert": "关联专家账号", "add_absence": "登记不能参加的日期", "remove_absence": "删除不能参加的日期",
 }  # fmt: skip
 
 
