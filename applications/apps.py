@@ -7,12 +7,12 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self):
         from applications import papers  # models must be loaded first
-        from applications.actions import archiving, batching
+        from applications.actions import archiving, batching, noticing
         from applications.actions.holding import HOLDING
         from applications.invariants import INVARIANTS, TRIGGERS
         from applications.tasks import make_dossiers
         from applications.workflow import VERBS, listing, panel, visit
-        from park import actions, audit, invariants, jobs, personal_data
+        from park import actions, announcements, audit, invariants, jobs, personal_data
         from park.models import Role
         from park.permissions import is_office
         from park.triggers import protect
@@ -20,6 +20,27 @@ class ApplicationsConfig(AppConfig):
         papers.register()
         jobs.register(archiving.KIND, make_dossiers, may=is_office)
         jobs.register(batching.KIND, batching.carry_out, may=batching.may_work_in_batches, resumes=True)
+        announcements.register(
+            noticing.NOTICE,
+            title="拟入驻名单公示",
+            clause="3.2.3",
+            prefix="GS",
+            notice=True,
+            may=noticing.may_announce,
+            ready=noticing.notice_faults,
+            renew=noticing.renewed_rows,
+            links=noticing.links_of_notice,
+            published=noticing.put_on_notice,
+            withdrawn=noticing.take_off_notice,
+        )
+        announcements.register(
+            noticing.FINAL,
+            title="入驻名单公告",
+            clause="3.2.3",
+            prefix="GG",
+            may=noticing.may_announce,
+            ready=noticing.final_faults,
+        )
         personal_data.declare(HOLDING)
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS | visit.VERBS | panel.VERBS | listing.VERBS)

@@ -2,21 +2,31 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
+from applications.conditions.filing import HAS_ANOTHER
 from applications.forms.progress import progress_of
-from applications.models import Application, Status
+from applications.models import DECIDED, ON_THE_ROAD, Application, Status
 from park import rules
 from park.models import AnnouncementStatus, Objection
 
 
 def may_apply_again(application):
-    """The park may ask for a pause after a refusal; by default it does not."""
-    days = rules.get("reapply_after_days")
-    progress = progress_of(application) if days else None
-    if not days or progress.states["leader"].problems:
+    """Not while the result of an earlier one waits for its letter, in the same words as while it is open; after
+    that the park may ask for a pause, which by default it does not."""
+    progress = progress_of(application)
+    if progress.states["leader"].problems:
         return ""
     index = Application.index_of(progress.states["leader"].bound.form.cleaned_data["leader_id_number"])
+    waiting = Application.objects.filter(
+        leader_id_index=index, status__in=DECIDED, result_told_at=None
+    ).exclude(pk=application.pk)
+    if waiting.exclude(status__in=ON_THE_ROAD).exists():
+        return HAS_ANOTHER
+    days = rules.get("reapply_after_days")
+    if not days:
+        return ""
     told = Application.objects.filter(
         leader_id_index=index,
         status__in=[Status.NOT_SELECTED, Status.DECLINED],
@@ -30,8 +40,9 @@ def may_apply_again(application):
 
 
 def _notice(application):
-    entry = application.list_entries.filter(is_open=True).select_related("list__announcement").first()
-    return entry.list.announcement if entry else None
+    """The 公示 that shows the case."""
+    entry = application.list_entries.filter(is_open=True).select_related("notice").first()
+    return entry.notice if entry else None
 
 
 def _on(notice, application) -> bool:
@@ -60,10 +71,10 @@ def notice_concluded(application):
 
 
 def _objections(application):
-    notice = _notice(application)
-    if notice is None:
-        return Objection.objects.none()
-    return notice.objections.filter(row__in=["", str(application.key)])
+    """Those against this row on any 公示, also one that was taken down, and those against the whole of the present."""
+    return Objection.objects.filter(
+        Q(row=str(application.key)) | Q(row="", announcement=_notice(application), announcement__isnull=False)
+    )
 
 
 def objections_decided(application):

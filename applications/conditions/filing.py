@@ -33,6 +33,9 @@ def recommendation_fits(application):
     return ""
 
 
+HAS_ANOTHER = "这位领衔人已有一份正在办理的申报，不能重复提交。"
+
+
 def leader_has_no_other(application):
     progress = progress_of(application)
     if progress.states["leader"].problems:
@@ -41,7 +44,7 @@ def leader_has_no_other(application):
     other = Application.objects.filter(leader_id_index=index, status__in=ON_THE_ROAD).exclude(
         pk=application.pk
     )
-    return "这位领衔人已有一份正在办理的申报，不能重复提交。" if other.exists() else ""
+    return HAS_ANOTHER if other.exists() else ""
 
 
 def consent_stands(application):

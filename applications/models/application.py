@@ -50,6 +50,8 @@ ON_THE_ROAD = (
 OPEN = (Status.DRAFT, *ON_THE_ROAD)
 # How the decision went; the studio learns it by letter.
 DECIDED = (Status.WAITLISTED, Status.ADMITTED, Status.NOT_SELECTED, Status.DECLINED)
+# From the ballot on the studio reads one and the same sentence until its letter has gone out; 公示 is public.
+TOLD_BY_LETTER = (Status.BALLOT, Status.CANDIDATE, Status.LISTED, Status.APPROVED, *DECIDED)
 
 
 class Batch(models.Model):
@@ -217,6 +219,16 @@ class Application(Case):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def is_untold(self) -> bool:
+        """A decision is being taken, or was taken and its letter has not gone out: the studio sees neither which
+        nor when. A case that came back to the panel from the ballot or the list is still under that decision."""
+        if self.result_told_at is not None:
+            return False
+        if self.status == Status.DELIBERATION:
+            return self.agenda_items.filter(rounds__isnull=False).exists()
+        return self.status in TOLD_BY_LETTER
 
     def latest_submission(self):
         return self.submissions.order_by("-number").first()

@@ -47,10 +47,12 @@ def _list(application):
 
 
 def _notice(application):
-    """The 公示 of the list that has the case on it."""
-    entry = application.list_entries.filter(is_open=True).select_related("list__announcement").first()
-    notice = entry.list.announcement if entry else None
-    return notice.get_absolute_url() if notice else _list(application)
+    """The 公示 that has the case on it, or where one is drafted."""
+    entry = application.list_entries.filter(is_open=True).select_related("list", "notice").first()
+    if entry is None:
+        return reverse("applications:lists")
+    drafting = reverse("applications:draft_notice", args=[entry.list.key])
+    return entry.notice.get_absolute_url() if entry.notice_id else drafting
 
 
 # fmt: off
@@ -74,7 +76,8 @@ STAGES = {
     S.WITHDRAWN:    Stage("已撤回",           "申报已撤回，可以重新申报。"),
 }
 # What the studio reads while the decision is taken and its letter has not gone out.
-UNDER_DECISION = Stage("审核认定中", "专家组评议已结束，正在审核认定，结果将书面告知。", next="结果以书面通知为准。")
+UNDER_DECISION = Stage("审核认定中", "申报正在评议、表决和审核认定，结果将书面告知。", next="结果以书面通知为准。")
+AFTER_NOTICE = Stage("公示后办理中", "公示后的办理正在进行，结果将书面告知。", next="结果以书面通知为准。")
 
 ADMISSION = Workflow.table(
     "入驻申报",
@@ -106,7 +109,7 @@ ADMISSION = Workflow.table(
     # 公示、确定入驻
     T("put_on_notice",      "公示",                     {S.APPROVED},                       S.ON_NOTICE,      is_officer,          [ca.notice_is_published],                                                                    [],                                                                                    None,              "3.2.3", tells=Role.APPLICANT, page=_notice),
     T("take_off_notice",    "公示撤下",                 {S.ON_NOTICE},                      S.APPROVED,       is_officer,          [ca.notice_is_withdrawn],                                                                    [],                                                                                    None,              "3.2.3", page=_notice),
-    T("uphold_objection",   "异议成立，不予入驻",       {S.ON_NOTICE},                      S.DECLINED,       leads_working_group, [ca.objection_upheld],                                                                       [ea.prepare_letter_after_objection, el.close_entry],                                   None,              "3.2.3", tells=Role.OFFICE, danger=True),
+    T("uphold_objection",   "异议成立，不予入驻",       {S.APPROVED, S.ON_NOTICE},          S.DECLINED,       leads_working_group, [ca.objection_upheld],                                                                       [ea.prepare_letter_after_objection, el.close_entry],                                   None,              "3.2.3", tells=Role.OFFICE, danger=True, page=lambda application: reverse("applications:objections")),
     T("admit",              "确定入驻",                 {S.APPROVED, S.ON_NOTICE},          S.ADMITTED,       is_officer,          [ca.notice_concluded, ca.objections_decided, ca.office_box_filled],                          [ea.begin_residency, ea.prepare_letter_of_admission],                                  None,              "3.2.3"),
     stages=STAGES,
     model=Application,
@@ -117,21 +120,12 @@ ADMISSION = Workflow.table(
 
 def studio_stage(application) -> Stage:
     """Where the studio reads that it stands: a decision is told by letter, not by a change of colour."""
-    if application.status in TOLD_BY_LETTER and application.result_told_at is None:
-        return UNDER_DECISION
-    return STAGES[application.status]
-
-
-TOLD_BY_LETTER = {
-    S.BALLOT,
-    S.CANDIDATE,
-    S.LISTED,
-    S.WAITLISTED,
-    S.APPROVED,
-    S.ADMITTED,
-    S.NOT_SELECTED,
-    S.DECLINED,
-}
+    if not application.is_untold:
+        return STAGES[application.status]
+    was_shown = application.list_entries.filter(notice__published_at__isnull=False)
+    if application.status in (S.ADMITTED, S.DECLINED) and was_shown.exists():
+        return AFTER_NOTICE
+    return UNDER_DECISION
 
 
 # Acts beside the steps, as the history calls them.

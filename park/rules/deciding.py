@@ -149,6 +149,22 @@ DECIDING = (
         silence="规定没有提到发布审核；三审是政府网站信息发布的一般要求。",
     ),
     RuleDef(
+        "notice_mailbox", NOTICE, "公示监督邮箱", "3.2.3", "text", "",
+        help="印在公示里，供实名反映情况；不填则不显示。请填办公邮箱。",
+        silence="规定没有提到公示。",
+    ),
+    RuleDef(
+        "agreement_days", NOTICE, "办理入驻协议期限", "5.3", "days", 10, unit="个工作日", minimum=1, maximum=60,
+        help="印在入驻通知书里：发出的次日起，应在这个期限内到管理办公室办理入驻协议。",
+        silence="规定提到“入驻协议”，没有写明签订的期限。",
+    ),
+    RuleDef(
+        "agreement_bring", NOTICE, "办理入驻协议应带的材料", "5.3", "text",
+        "领衔人有效身份证件（当场核对，不留复印件）；盖章的入驻申报表纸质原件一式两份；所在单位同意入驻的证明。",
+        help="印在入驻通知书里，各项用分号隔开。",
+        silence="规定没有写明签订入驻协议应带的材料。",
+    ),
+    RuleDef(
         "reapply_after_days", NOTICE, "未入驻后再次申报的间隔", "3.2.1", "int", 0, unit="天", minimum=0, maximum=1095,
         help="告知结果之日起经过这么多天（自然日）才能再次提交申报；0 表示随时可以。",
         silence="规定写明“凡具备入驻条件的均可申请入驻”，没有规定间隔。",

@@ -36,7 +36,7 @@ MAY = {
     "candidate":    {"withdraw": OWNER, "list": OFFICE},
     "listed":       {"withdraw": OWNER, "unlist": OFFICE, "approve": LEADER, "waitlist": LEADER, "decline": LEADER, "return": LEADER},
     "waitlisted":   {"withdraw": OWNER, "promote": OFFICE, "end_waitlist": OFFICE},
-    "approved":     {"withdraw": OWNER, "put_on_notice": OFFICE, "admit": OFFICE},
+    "approved":     {"withdraw": OWNER, "put_on_notice": OFFICE, "admit": OFFICE, "uphold_objection": LEADER},
     "on_notice":    {"withdraw": OWNER, "take_off_notice": OFFICE, "uphold_objection": LEADER, "admit": OFFICE},
     "admitted":     {},
     "rejected":     {},
