@@ -5,6 +5,7 @@ cannot keep from a database administrator is said in docs/ballot.md.
 """
 
 import uuid
+from collections import Counter
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from applications.models.panel import AgendaItem, Means, Seat, Voting
+from park import crypto
 from park.fields import EncryptedTextField
 from park.models import StoredFile
 
@@ -33,6 +35,11 @@ class RoundOutcome(models.TextChoices):
     ALL_ABSTAIN = "all_abstain", "全部弃权，可重新投票"
     NO_QUORUM = "no_quorum", "到会人数不足，不能表决"
     TOO_FEW = "too_few", "有表决权的人数不足，不能表决"
+    VOID = "void", "本轮作废，不计票"
+
+
+# After these the panel may vote again, as often as the rule of the session allows.
+REBALLOTS = (RoundOutcome.TIE, RoundOutcome.ALL_ABSTAIN)
 
 
 class BallotRound(models.Model):
@@ -106,6 +113,24 @@ class BallotRound(models.Model):
 
     def __str__(self):
         return f"{self.item} 第{self.number}轮"
+
+    def reballots_left(self) -> int:
+        """How often the panel may still vote again on the case, not counting this round and later ones."""
+        again = self.item.rounds.filter(number__lt=self.number, outcome__in=REBALLOTS).count()
+        return self.item.session.reballot_max - again
+
+    def recounted(self) -> tuple | None:
+        """(同意, 不同意, 弃权) of an online round, added up again from its votes; None where one cannot be read."""
+        try:
+            if self.voting == Voting.OPEN:
+                sums = Counter(self.open_votes.values_list("choice", flat=True))
+            else:
+                sums = Counter(slip.choice for slip in self.slips.all())
+        except crypto.Undecipherable:
+            return None
+        if set(sums) - set(Choice.values):
+            return None
+        return tuple(sums[choice] for choice in (Choice.APPROVE, Choice.OPPOSE, Choice.ABSTAIN))
 
 
 class RollMark(models.Model):

@@ -41,7 +41,7 @@ VERBS = {
     "name_chair": "指定组长", "name_acting_chair": "推举代行组长", "answer_invitation": "答复邀请", "put_on_agenda": "列入议程", "take_off_agenda": "移出议程",
     "report_conflict": "提出回避", "declare_conflict": "声明回避", "confirm_conflict": "确认回避", "dismiss_conflict": "认定无需回避",
     "sign_in": "签到", "sign_out": "离会", "call_item": "开始评议", "write_opinion": "起草评估意见", "agree_opinion": "同意评估意见",
-    "save_expert_note": "个人评议记录", "cast_vote": "已投票", "close_round": "结束投票", "count_paper": "清点纸质选票", "attach_count_sheet": "上传签字的计票单",
+    "save_expert_note": "个人评议记录", "cast_vote": "已投票", "close_round": "结束投票", "void_round": "本轮作废", "count_paper": "清点纸质选票", "attach_count_sheet": "上传签字的计票单",
     "open_dossier": "阅读申报材料", "add_expert": "专家入库", "change_expert": "修改专家信息", "import_experts": "导入专家",
     "leave_pool": "专家出库", "return_to_pool": "专家重新入库", "link_expert": "关联专家账号", "add_absence": "登记不能参加的日期", "remove_absence": "删除不能参加的日期",
 }  # fmt: skip

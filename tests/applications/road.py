@@ -9,6 +9,7 @@ from functools import partial
 
 from django.utils import timezone
 
+from applications import tally
 from applications.models import (
     AgendaItem,
     Application,
@@ -21,6 +22,7 @@ from applications.models import (
     RollMark,
     Seat,
     SiteVisit,
+    Slip,
     Status,
 )
 from park import rules
@@ -124,10 +126,12 @@ def agenda_item(panel, application, *, opinion="技艺精湛，规划可行，�
     )
 
 
-def closed_round(item, *, by, approve=4, oppose=1, abstain=0, seats=5, outcome="passed") -> BallotRound:
-    """A round that is over."""
+def closed_round(item, *, by, approve=4, oppose=1, abstain=0, seats=5) -> BallotRound:
+    """A round that is over, with its roll and slips; what came of it follows from the figures."""
     total = approve + oppose + abstain
-    return BallotRound.objects.create(
+    voters = _seated(item.session, total)
+    seats = max(seats, total)
+    row = BallotRound.objects.create(
         item=item,
         number=item.rounds.count() + 1,
         voting="secret",
@@ -140,15 +144,33 @@ def closed_round(item, *, by, approve=4, oppose=1, abstain=0, seats=5, outcome="
         recused=0,
         eligible=total,
         opened_by=by,
-        closed_at=timezone.now(),
-        closed_by=by,
-        approve=approve,
-        oppose=oppose,
-        abstain=abstain,
-        invalid=0,
-        outcome=outcome,
-        arithmetic=f"应到 {seats} · 实到 {total} · 回避 0 · 有表决权 {total} · 同意 {approve}",
     )
+    RollMark.objects.bulk_create(RollMark(round=row, seat=seat) for seat in voters)
+    row.roll.update(has_voted=True)
+    slips = []
+    for choice in "a" * approve + "o" * oppose + "n" * abstain:
+        slip = Slip(round=row)
+        slip.choice = choice
+        slips.append(slip)
+    Slip.objects.bulk_create(slips)
+    verdict = tally.verdict(tally.heads_of(row), tally.Counts(approve, oppose, abstain), tally.rules_of(row))
+    row.approve, row.oppose, row.abstain, row.invalid = approve, oppose, abstain, 0
+    row.outcome, row.arithmetic = verdict.outcome, verdict.arithmetic
+    row.closed_at, row.closed_by = timezone.now(), by
+    row.save()
+    return row
+
+
+def _seated(session, wanted) -> list[Seat]:
+    """So many seats of the session; where it has fewer, experts without an account come to them."""
+    seats = list(session.seats.order_by("pk")[:wanted])
+    for _ in range(wanted - len(seats)):
+        person = Expert.objects.create(name=f"专家{next(_serial)}", unit_name="镇江市职业技能鉴定所")
+        seats.append(Seat.objects.create(session=session, expert=person))
+    if len(seats) > session.seats_wanted:
+        session.seats_wanted = len(seats) + 1 - len(seats) % 2
+        session.save(update_fields=["seats_wanted"])
+    return seats
 
 
 def candidate(*, office, owner=None, panel=None, approve=4, oppose=1, **leader) -> Application:
