@@ -43,6 +43,7 @@ STAFF_NAV = (
     Item("专家库",     "applications:experts", OFFICE,       "入驻申报"),
     Item("候选名单",   "applications:lists", OFFICE | {R.WORKING_GROUP}, "入驻申报"),
     Item("公告公示",   "announcement_cases", OFFICE,         "入驻申报"),
+    Item("异议认定",   "applications:objections", {R.WORKING_GROUP}, "入驻申报"),
     Item("办理结果文书", "applications:letters", OFFICE,     "入驻申报"),
     Item("申报统计",   "applications:statistics", OFFICE,    "入驻申报"),
     Item("后台任务",   "jobs",               OFFICE,         "我的"),

@@ -1,12 +1,14 @@
 """What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F, Q
 from django.urls import reverse
 
+from applications.actions import noticing
 from applications.models import (
+    DECIDED,
     OPEN,
     Application,
     CandidateList,
@@ -18,9 +20,10 @@ from applications.models import (
     SiteVisit,
     VisitStatus,
 )
+from applications.permissions import working_group_seat
 from applications.workflow import ADMISSION, LIST, PANEL, VISIT, inbox
 from applications.workflow.admission import studio_stage
-from park.models import Announcement, AnnouncementStatus, Role
+from park.models import Announcement, AnnouncementStatus, Objection, Role
 
 ROWS = 20  # of one section
 
@@ -72,7 +75,10 @@ def _section(title, queryset, row_of, page, *, query="", empty=""):
 
 # ── who keeps which lists ───────────────────────────────────────────────────────────────────────
 def _of_office(user):
-    cases = inbox(user).order_by(F("due_on").asc(nulls_last=True), "pk")
+    own = Application.objects.filter(
+        collaborators__user=user
+    )  # not theirs to handle, nor to know before the letter
+    cases = inbox(user).exclude(pk__in=own).order_by(F("due_on").asc(nulls_last=True), "pk")
     announcements = Announcement.objects.filter(
         status__in=[AnnouncementStatus.DRAFTING, AnnouncementStatus.REVIEWING, AnnouncementStatus.PUBLISHED]
     ).exclude(status=AnnouncementStatus.PUBLISHED, notice_days=0)
@@ -106,7 +112,10 @@ def _of_office(user):
         _section("公告公示", announcements, _announcement, "announcement_cases"),
         _section(
             "待发出的办理结果",
-            Letter.objects.filter(sent_at=None, dropped_at=None).select_related("application").order_by("pk"),
+            Letter.objects.filter(sent_at=None, dropped_at=None)
+            .exclude(application__in=own)
+            .select_related("application")
+            .order_by("pk"),
             _letter,
             "applications:letters",
         ),
@@ -144,8 +153,17 @@ def _of_working_group(user):
             _list,
             "applications:lists",
             empty="没有等您审核认定的候选名单。",
-        )
+        ),
+        _section("等您认定的异议", _objections(user), _objection, "applications:objections"),
     ]
+
+
+def _objections(user):
+    """What the office looked into and only the leader may find for."""
+    seat = working_group_seat(user)
+    rows = Objection.objects.filter(announcement__kind=noticing.NOTICE, outcome="").exclude(findings="")
+    rows = rows.select_related("announcement").order_by("pk")
+    return rows if seat is not None and seat.is_leader else rows.none()
 
 
 def _of_studio(user):
@@ -170,7 +188,9 @@ def _of_studio(user):
         ),
         _section(
             "正在办理",
-            mine.filter(status__in=OPEN).exclude(pk__in=to_do).order_by("-submitted_at"),
+            mine.filter(Q(status__in=OPEN) | Q(status__in=DECIDED, result_told_at=None))
+            .exclude(pk__in=to_do)
+            .order_by("-submitted_at"),
             _own_case,
             "applications:list",
             empty="没有正在办理的申报。",
@@ -194,7 +214,8 @@ def _case(case, stage=None, public="") -> Row:
 
 def _own_case(case) -> Row:
     stage = studio_stage(case)
-    return _case(case, stage, stage.public)
+    row = _case(case, stage, stage.public)
+    return replace(row, due=None) if case.is_untold else row
 
 
 def _visit(visit) -> Row:
@@ -227,6 +248,10 @@ def _announcement(row) -> Row:
         label=row.get_status_display(),
         due=row.ends_on,
     )
+
+
+def _objection(row) -> Row:
+    return Row(reverse("applications:uphold_objection", args=[row.key]), row.announcement.title, row.number)
 
 
 def _letter(letter) -> Row:

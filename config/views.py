@@ -23,6 +23,7 @@ from park import notices, rules, workdays
 from park.models import PrivacyNotice, Role
 from park.permissions import is_office
 from park.templatetags import ui
+from park.views.announcement_public import newest
 
 MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
 CITED = re.compile(rf"〔({ui.CLAUSE.pattern})〕")
@@ -43,6 +44,7 @@ GUIDE_RULES = (
 )
 CALENDAR_AHEAD = 60  # days: the longest deadlines given out today
 YEAR = 60 * 60 * 24 * 365
+NEWS = 5  # announcements on the portal
 
 
 # ── the desk ────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +82,7 @@ def _calendar_warning(user) -> str:
 @require_safe
 def portal(request):
     office = rules.get_many(["office_place", "office_phone", "office_hours"])
-    return render(request, "config/portal.html", {"rules": office})
+    return render(request, "config/portal.html", {"rules": office, "news": newest(NEWS)})
 
 
 @login_not_required

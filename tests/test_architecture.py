@@ -24,6 +24,8 @@ PUBLIC = {
     # a unit without an account, by a one-time link
     "applications:unit_confirm", "applications:unit_copy",
     "applications:blank_form",  # the empty Annex 1
+    # what the park announces, and objecting to it without an account
+    "announcements", "announcement", "announcement_print", "announcement_file", "object", "objection_receipt",
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _copy_names(application, raw):
 def _why_closed(application) -> str:
     if application.status == "correction":
         return "本次补正不涉及这一部分。"
-    return f"当前状态是“{application.get_status_display()}”。"
+    return f"当前状态是“{application.status_for_studio}”。"
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ def _export(user) -> list:
     return [
         {
             "编号": application.number,
-            "状态": application.get_status_display(),
+            "状态": application.status_for_studio,
             "建立时间": application.created_at.isoformat(),
             "填写内容": {section.name: section.data for section in application.sections.all()},
             "历次提交": [

@@ -21,7 +21,7 @@ CHECK_MARK = "/check/"
 def _open(application) -> Application:
     application = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if "recommendation" not in open_sections(application):
-        raise Refused(f"现在不能修改推荐意见：当前状态是“{application.get_status_display()}”。")
+        raise Refused(f"现在不能修改推荐意见：当前状态是“{application.status_for_studio}”。")
     return application
 
 

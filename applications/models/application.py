@@ -230,6 +230,11 @@ class Application(Case):
             return self.agenda_items.filter(rounds__isnull=False).exists()
         return self.status in TOLD_BY_LETTER
 
+    @property
+    def status_for_studio(self) -> str:
+        """The status in a sentence to the studio, which learns a decision by letter."""
+        return "审核认定中" if self.is_untold else self.get_status_display()
+
     def latest_submission(self):
         return self.submissions.order_by("-number").first()
 

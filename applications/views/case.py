@@ -18,9 +18,15 @@ from applications.forms.progress import progress_of
 from applications.forms.reading import read_sections
 from applications.models import Application, Status, SubmissionFile, VisitPhoto
 from applications.papers import filing
-from applications.permissions import audience_of, is_of_studio, is_officer, open_sections
+from applications.permissions import audience_of, is_applicant, is_of_studio, is_officer, open_sections
+from applications.views.telling import (
+    ENDED_WITHOUT_A_PLACE,
+    history_for_studio,
+    timeline,
+    withdraw_untold,
+)
 from applications.workflow import ADMISSION
-from applications.workflow.admission import UNDER_DECISION, studio_stage
+from applications.workflow.admission import AFTER_NOTICE, studio_stage
 from park import attachments, audit, documents
 from park.audit import history_of
 from park.formkeys import write_once
@@ -52,36 +58,19 @@ def number_in(text, default=-1) -> int:
     return int(text) if str(text).isdecimal() and len(str(text)) < 10 else default
 
 
-def steps_for(request, application):
-    """Every button this person has, with what is still missing for it."""
+def steps_for(request, application, *, for_studio=False):
+    """Every button this person has, with what is still missing for it. While a decision is under way the studio has
+    the same one wherever the case stands."""
+    if for_studio and application.is_untold:
+        url = reverse("applications:step", args=[application.key, "withdraw"])
+        mine = is_applicant(request.user, application)
+        return [{"step": ADMISSION.steps["withdraw"], "missing": [], "url": url}] if mine else []
     return step_buttons(
         request.user,
         ADMISSION,
         application,
         url=lambda name: reverse("applications:step", args=[application.key, name]),
     )
-
-
-def _said(entry) -> str:
-    """What an entry adds to its label; for a file, what it proves."""
-    if entry.verb in ("add_file", "remove_file", "restore_file"):
-        section, _, purpose = (entry.after or entry.before).split(" ")[0].partition("/")
-        return filing.evidence_label(section, purpose)
-    return entry.note
-
-
-def timeline(entries) -> list[dict]:
-    """Audit entries as people read them."""
-    return [
-        {
-            "at": e.at,
-            "who": e.by_name,
-            "label": audit.LABELS.get(e.verb, e.verb),
-            "note": _said(e),
-            "clause": e.clause,
-        }
-        for e in entries
-    ]
 
 
 # How many stages of the road are behind an application in each status; the end of one that stopped is looked up.
@@ -110,8 +99,9 @@ STOPPED = {
 def stage_bar(application, *, for_studio=False) -> list[dict]:
     """The statutory road with where this application stands, or stopped [3.2]. A studio that has not been told
     the decision sees itself at 审核认定."""
-    if for_studio and studio_stage(application) is UNDER_DECISION:
-        behind, here, note = BEHIND[Status.LISTED], "current", ""
+    if for_studio and application.is_untold:
+        after_notice = studio_stage(application) is AFTER_NOTICE
+        behind, here, note = BEHIND[Status.ON_NOTICE if after_notice else Status.LISTED], "current", ""
     elif application.status in STOPPED:
         here, note = STOPPED[application.status]
         behind = BEHIND[left_from(application)]
@@ -149,7 +139,7 @@ def _shared(request, application, *, for_studio):
         "application": application,
         "stage": studio_stage(application) if for_studio else ADMISSION.stage(application),
         "stage_bar": stage_bar(application, for_studio=for_studio),
-        "steps": steps_for(request, application),
+        "steps": steps_for(request, application, for_studio=for_studio),
         "submission": submission,
         "submissions": application.submissions.order_by("-number"),
         "papers": papers.papers_of(application, for_studio=for_studio),
@@ -166,15 +156,16 @@ def _studio_page(request, application):
         "open_sections": open_sections(application),
         "recommendation": application.standing_recommendation(),
         "notes": application.notes.filter(internal=False).select_related("by"),
-        "history": timeline(history_of(application).exclude(verb__in=OFFICE_ONLY).filter(result="ok")[:200]),
+        "history": history_for_studio(application),
+        "untold": application.is_untold,
+        "letters": application.letters.filter(sent_at__isnull=False).select_related("document"),
+        "may_start_again": application.status in ENDED_WITHOUT_A_PLACE
+        and not application.is_untold
+        and application.applicant_id == request.user.pk,
         "decision": getattr(application, "review_decision", None),
         "collaborators": application.collaborators.select_related("user"),
     }
     return render(request, "applications/studio_detail.html", context)
-
-
-# What the office does among itself stays out of the studio's history.
-OFFICE_ONLY = ["internal_note", "record_findings", "assign", "download_file", "reveal"]
 
 
 def _office_page(request, application):
@@ -239,6 +230,8 @@ def version(request, key, number):
 def step(request, key, name):
     """The page of one step of the admission procedure."""
     application = visible(request, key)
+    if application.is_untold and is_of_studio(request.user, application):
+        return withdraw_untold(request, application, name)
     correction = application.corrections.filter(closed_at=None).first()
     return take_step(
         request,

@@ -21,7 +21,6 @@ from applications.permissions import (
 )
 from applications.resources import members_template, read_members
 from applications.views.case import number_in, visible
-from applications.workflow import STAGES
 from park import attachments, audit, rules
 from park.models import Occupation
 from park.workflow import Conflict, Refused
@@ -61,7 +60,7 @@ def _save(request, application, section):
     if not _may_edit(request.user, application, section.name):
         if not is_of_studio(request.user, application):
             raise PermissionDenied("您不能修改这份申报。")
-        text = f"“{section.title}”现在不能修改，当前状态是“{STAGES[application.status].label}”。"
+        text = f"“{section.title}”现在不能修改，当前状态是“{application.status_for_studio}”。"
         if _is_autosave(request):
             return JsonResponse({"ok": False, "message": text}, status=409)
         messages.error(request, text)

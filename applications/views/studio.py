@@ -18,7 +18,7 @@ from applications.permissions import (
     is_of_studio,
 )
 from applications.views.case import is_uuid, number_in, visible
-from applications.workflow import STAGES
+from applications.workflow.admission import studio_stage
 from park.formkeys import write_once
 from park.models import Role, User
 from park.workflow import Refused
@@ -28,7 +28,7 @@ from park.workflow import Refused
 def index(request):
     """The applicant's own applications."""
     rows = Application.objects.filter(collaborators__user=request.user).order_by("-created_at")
-    cards = [{"application": a, "stage": STAGES[a.status]} for a in rows]
+    cards = [{"application": a, "stage": studio_stage(a), "untold": a.is_untold} for a in rows]
     return render(request, "applications/index.html", {"cards": cards, "batch": Batch.open_now()})
 
 

@@ -1,0 +1,36 @@
+"""Studios and their residencies are looked at here and written only by the procedures."""
+
+from django.contrib import admin
+
+from workshops.models import Residency, Studio
+
+
+class _ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Studio)
+class StudioAdmin(_ReadOnly):
+    """技能大师工作室: what it is called and who leads it now."""
+
+    list_display = ["name", "leader_name", "occupation", "unit_name", "registered_at"]
+    search_fields = ["name", "leader_name"]
+    fields = ["name", "leader_name", "occupation", "unit_name", "district", "registered_at"]
+
+
+@admin.register(Residency)
+class ResidencyAdmin(_ReadOnly):
+    """入驻: since when, on which application."""
+
+    list_display = ["studio", "status", "source", "admitted_on"]
+    list_filter = ["status"]
+    list_select_related = ["studio"]
+    search_fields = ["source", "studio__name"]
+    fields = ["studio", "status", "source", "admitted_on", "status_since"]
