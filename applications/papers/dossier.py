@@ -47,6 +47,7 @@ class Piece:
     pages: int | None
     read: Callable[[], bytes]
     note: str = ""
+    is_paper: bool = False  # papers stand before the files of their stage
     order: int = 0
     page: int | None = None  # the first in the printed volume
 
@@ -58,7 +59,7 @@ class Piece:
 def pieces_of(application) -> list[Piece]:
     """Everything in the file of one case, numbered from 1."""
     found = [*_papers(application), *_attachments(application), *_pictures(application), *_scans(application)]
-    found.sort(key=lambda piece: (piece.stage, piece.at))
+    found.sort(key=lambda piece: (piece.stage, not piece.is_paper, piece.at))
     for order, piece in enumerate(found, 1):
         piece.order = order
     return found
@@ -88,6 +89,7 @@ def _papers(application):
             pages=document.pages or None,
             read=_reader_of_paper(document),
             note=ended.get(document.state, ""),
+            is_paper=True,
         )
 
 
