@@ -146,7 +146,9 @@ def test_the_rule_of_the_day_counts_and_a_change_is_seen_when_ranked_anew(office
     rules.set_rule("list_ranking", "votes_then_condition", by=office, reason="测试")
     row, gone = listing.recompute(row, by=office)
     assert (order_of(row), row.ranking, gone) == ([key, first], "votes_then_condition", [])
-    assert reasons_of(row, list(row.entries.order_by("rank").select_related("application", "item__session", "round"))) == {
+    assert reasons_of(
+        row, list(row.entries.order_by("rank").select_related("application", "item__session", "round"))
+    ) == {
         key.pk: "同意票比例与第2名相同，参与重点技术攻关项目，优先",
         first.pk: "同意票比例与第1名相同，未参与重点技术攻关项目",
     }
@@ -239,7 +241,16 @@ MAY = {
 }
 LEADS_TO = {"send_list": "sent", "void_list": "void", "recall_list": "void", "resolve_list": "resolved"}
 # fmt: on
-WHO = ["leader", "member", "former_leader", "officer_of_studio", "superuser", "nobody", "system", *Role.values]
+WHO = [
+    "leader",
+    "member",
+    "former_leader",
+    "officer_of_studio",
+    "superuser",
+    "nobody",
+    "system",
+    *Role.values,
+]
 
 
 @pytest.fixture
@@ -261,7 +272,9 @@ def list_in(status, office, owner):
     if status not in ("drafting", "sent"):
         extra = {"resolved_by": UserFactory(), "resolved_at": timezone.now(), "minutes_no": "1号"}
         extra |= {"minutes_on": timezone.localdate()}
-        CandidateList.objects.filter(pk=row.pk).update(status=status, **(extra if status == "resolved" else {}))
+        CandidateList.objects.filter(pk=row.pk).update(
+            status=status, **(extra if status == "resolved" else {})
+        )
         row.refresh_from_db()
     return row
 
@@ -310,7 +323,9 @@ def test_sending_lists_every_case_and_tells_the_working_group_once(office, leade
     row = LIST.perform(compiled(office, *cases, places=2), "send_list", by=office)
     assert (row.status, row.sent_by) == ("sent", office)
     assert row.due_on is not None
-    assert set(Application.objects.filter(pk__in=[c.pk for c in cases]).values_list("status", flat=True)) == {"listed"}
+    assert set(Application.objects.filter(pk__in=[c.pk for c in cases]).values_list("status", flat=True)) == {
+        "listed"
+    }
     told = Notification.objects.filter(user=leader)
     assert [n.url for n in told] == [row.get_absolute_url()]
     paper = Document.objects.get(kind="candidate_list")
@@ -476,7 +491,9 @@ def asked(browser, url):
 
 def test_pages_ask_the_same_at_1_and_30_rows(office, leader, client_of):
     """List, one list to the office and to the group, and the page of the choice."""
-    rows = {n: road.candidate_list([road.candidate(office=office) for _ in range(n)], by=office) for n in (1, 30)}
+    rows = {
+        n: road.candidate_list([road.candidate(office=office) for _ in range(n)], by=office) for n in (1, 30)
+    }
     colleague = member()
     for row in rows.values():
         for entry in row.entries.all():
@@ -499,7 +516,10 @@ def test_pages_ask_the_same_at_1_and_30_rows(office, leader, client_of):
     for _ in range(4):
         road.candidate_list([road.candidate(office=office)], by=office)
         road.candidate(office=office)
-    assert (asked(browser, reverse("applications:lists")), asked(browser, reverse("applications:list_new"))) == one
+    assert (
+        asked(browser, reverse("applications:lists")),
+        asked(browser, reverse("applications:list_new")),
+    ) == one
 
 
 # ── the paper and the rules of the database ─────────────────────────────────────────────────────
@@ -508,7 +528,14 @@ def test_the_paper_has_rank_votes_and_places(office):
     row = LIST.perform(compiled(office, *cases, places=1, note="名额依据市局批复。"), "send_list", by=office)
     document = Document.objects.get(kind="candidate_list")
     html = documents.render_html(document)
-    for text in ("入驻候选名单", "名额依据市局批复。", "同意5票，有表决权5人", "有表决权 5 · 同意 4", "候补", row.number):
+    for text in (
+        "入驻候选名单",
+        "名额依据市局批复。",
+        "同意5票，有表决权5人",
+        "有表决权 5 · 同意 4",
+        "候补",
+        row.number,
+    ):
         assert text in html
     assert html.index(cases[0].number) < html.index(cases[1].number)
     _, context = build_candidate_list(document)
@@ -552,7 +579,13 @@ def test_the_invariants_hold_and_see_what_is_wrong(office, leader, waiting):
 
 @pytest.mark.parametrize(
     "change",
-    [{"decision": "decline", "reason": "改了"}, {"reason": "改了"}, {"rank": 9}, {"approve": 1}, {"own_unit": True}],
+    [
+        {"decision": "decline", "reason": "改了"},
+        {"reason": "改了"},
+        {"rank": 9},
+        {"approve": 1},
+        {"own_unit": True},
+    ],
 )
 def test_a_decided_row_does_not_change(waiting, change):
     from django.db import DatabaseError, transaction
@@ -564,7 +597,8 @@ def test_a_decided_row_does_not_change(waiting, change):
 
 
 @pytest.mark.parametrize(
-    "change", [{"places": 9}, {"minutes_no": "2号"}, {"resolution": "改了"}, {"status": "sent"}, {"title": "改了"}]
+    "change",
+    [{"places": 9}, {"minutes_no": "2号"}, {"resolution": "改了"}, {"status": "sent"}, {"title": "改了"}],
 )
 def test_a_resolved_list_does_not_change(waiting, change):
     from django.db import DatabaseError, transaction

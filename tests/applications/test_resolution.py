@@ -74,7 +74,10 @@ def typed(row, *decisions, **fields):
     data = {"form_key": new_key(), "minutes_no": MINUTES, "minutes_on": timezone.localdate().isoformat()}
     data |= {"resolution": "同意公示。", "stage": "confirm"}
     for entry, decision in zip(row.entries.order_by("rank"), decisions, strict=True):
-        data |= {f"decision_{entry.pk}": decision, f"reason_{entry.pk}": "" if decision == "approve" else "不成熟。"}
+        data |= {
+            f"decision_{entry.pk}": decision,
+            f"reason_{entry.pk}": "" if decision == "approve" else "不成熟。",
+        }
     return data | fields
 
 
@@ -106,7 +109,12 @@ def test_what_a_decision_means(office, leader, place, decision, status, is_open,
     case = first if place == "candidate" else second
     case.refresh_from_db()
     entry = row.entries.get(application=case)
-    assert (case.status, entry.is_open, entry.decision, entry.decided_by) == (status, is_open, decision, leader)
+    assert (case.status, entry.is_open, entry.decision, entry.decided_by) == (
+        status,
+        is_open,
+        decision,
+        leader,
+    )
     waiting = case.letters.filter(sent_at=None, dropped_at=None).first()
     assert (waiting and waiting.kind) == letter
     assert (row.status, row.resolved_by, row.minutes_no) == ("resolved", leader, MINUTES)
@@ -492,7 +500,12 @@ def test_the_office_keeps_the_members_in_the_admin(office, client_of, leader):
     response = browser.post(add, {"user": newcomer.pk, "body": body.pk, "left_on": ""})
     assert response.status_code == 302, response.content.decode()
     assert newcomer.working_group_seat.body == body
-    second = {"user": UserFactory(roles=["working_group"]).pk, "body": body.pk, "is_leader": "on", "left_on": ""}
+    second = {
+        "user": UserFactory(roles=["working_group"]).pk,
+        "body": body.pk,
+        "is_leader": "on",
+        "left_on": "",
+    }
     assert "组长" in browser.post(add, second).content.decode()  # there is one leader already
     assert type(newcomer.working_group_seat).objects.filter(is_leader=True, left_on=None).count() == 1
 
