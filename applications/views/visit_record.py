@@ -100,7 +100,7 @@ def _answer(request, visit, status, *, form, rows, typed=None, text=""):
         return JsonResponse(
             {"ok": False, "conflict": typed is not None, "message": "".join(faults)}, status=status
         )
-    if text:
+    if text and typed is None:  # a conflict is told above both texts
         messages.error(request, text)
     visit = SiteVisit.objects.select_related("application").get(pk=visit.pk)
     if visit.status != VisitStatus.PLANNED:
