@@ -17,7 +17,8 @@ def leave_the_road(application, *, by, data):
     application.agenda_items.filter(is_open=True).update(is_open=False)
     application.list_entries.filter(is_open=True).update(is_open=False)
     drop_waiting(application)
-    # Locked while they are read: one that is settled in this very moment is no longer among them.
+    # Locked while they are read: one that is settled in this very moment is no longer among them. This comes first
+    # of all effects, for those after it write to the trail, whose end is locked last.
     for visit in application.visits.unfinished().select_for_update(no_key=True):
         Workflow.of(visit).perform(visit, "drop_visit", by=None, note="申报已撤回")
 
