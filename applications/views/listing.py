@@ -294,7 +294,7 @@ def detail(request, key):
         "why_not_decide": _why_not_decide(user, seat, record),
         "skipped": skipped(record) if record.status == ListStatus.RESOLVED else [],
         "promotion": _promotion(record, entries) if office and may_compile else None,
-        "boxes": _boxes(record) if office and fills_office_box(user, record) else 0,
+        "boxes": _boxes(record) if office and fills_office_box(user, record) else {},
         "papers": _papers(record),
         "history": timeline(history_of(record)[:100]),
         "rule_changed": record.status == ListStatus.DRAFTING and record.ranking != rules.get("list_ranking"),
@@ -319,8 +319,12 @@ def _promotion(record, entries) -> dict | None:
     return {"entry": waiting[0], "free": free_places(record), "waiting": len(waiting)}
 
 
-def _boxes(record) -> int:
-    return boxes_to_fill(record).count() if record.status == ListStatus.RESOLVED else 0
+def _boxes(record) -> dict:
+    """How many rows have box 12 to be filled, and how many may still be changed."""
+    if record.status != ListStatus.RESOLVED:
+        return {}
+    texts = list(boxes_to_fill(record).values_list("office_opinion", flat=True))
+    return {"open": texts.count(""), "all": len(texts)}
 
 
 def _papers(record):
