@@ -16,9 +16,9 @@ from applications.models import BallotRound, Status, SubmissionFile, VisitPhoto
 from applications.models.application import ON_THE_ROAD
 from applications.papers import CONCEPTS, KINDS, ballot, filing, letters, listing, panel, papers_of, visit
 from applications.papers.filing import evidence_label
-from park import attachments, documents, rules
+from park import attachments, documents, pdf, rules
 from park.inspection import CONTENT_TYPES
-from park.models.document import DocumentState
+from park.models.document import Document, DocumentState
 
 OFFICE = "管理办公室"
 ENDINGS = {content_type: ending for ending, content_type in CONTENT_TYPES.items()}
@@ -213,4 +213,5 @@ def index_pdf(application, pieces, faults: dict, *, numbered_pages: bool) -> byt
     }
     label = f"{timezone.localtime():%Y-%m-%d %H:%M} 编制"
     template, context = dossier_index(data, print_label=label)
-    return documents.preview_pdf(template, context, title="案卷目录", draft=False)
+    unsaved = Document(title="案卷目录", number=application.number)
+    return pdf.render_pdf(documents.page_html(template, context, unsaved))

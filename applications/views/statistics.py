@@ -38,7 +38,7 @@ def statistics(request):
         "stages": stages,
         "funnel": found.funnel,
         "times": [(t.label, t.median) for t in found.times if t.label != counting.WHOLE_ROAD],
-        "crafts": [(label, filed) for label, filed, _ in found.crafts],
+        "crafts": [(label, filed) for label, filed, _ in found.crafts[: counting.MOST_CRAFTS]],
         "districts": [(label, filed) for label, filed, _ in found.districts],
         "kept": request.GET.urlencode(),
         "is_filtered": not cohort.is_all,

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.actions import recommending, reviewing
@@ -103,23 +102,6 @@ def test_a_correction_is_not_filed_on_a_consent_that_was_taken_back(fresh, peopl
     withdraw_consent(owner, "processing")
     with pytest.raises(Refused, match="重新同意"):
         ADMISSION.perform(application, "resubmit", by=owner, data={"truthful": True})
-
-
-def test_cases_are_locked_before_the_trail_when_many_are_assigned(fresh, people):
-    """The end of the trail is locked last in every transaction, or two of them wait for each other for ever."""
-    cases = [fresh("submitted"), fresh("site_visit")]
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        done, refused = reviewing.assign_many(
-            [c.key for c in cases], people["lead_division"], by=people["office"]
-        )
-    assert (done, refused) == (2, [])
-    first_entry = next(i for i, q in enumerate(queries) if "park_audithead" in q["sql"])
-    both = [
-        i for i, q in enumerate(queries) if "applications_application" in q["sql"] and " IN (" in q["sql"]
-    ]
-    assert both[0] < first_entry
 
 
 @pytest.mark.parametrize("page", ["people", "revoke_link", "originals", "assign", "make_link", "print_copy"])

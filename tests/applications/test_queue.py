@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.actions import reviewing
 from applications.models import Application
 from applications.workflow import ADMISSION
 from park.formkeys import new_key
 from park.models import AuditEntry, Notification
+from park.workflow import Refused
 from tests.applications import filled
 from tests.applications.conftest import verbs_of
 
@@ -43,44 +45,12 @@ def test_one_case_is_handed_to_an_officer_who_is_told(application, office, peopl
     assert [n.text for n in Notification.objects.filter(user=lead)][:1] == [f"{application}分派给您办理。"]
 
 
-def test_many_cases_at_once_each_row_says_why_not(fresh, office, people):
-    cases = [fresh(s) for s in ("submitted", "correction", "rejected")]
-    response = office.post(
-        reverse("applications:assign_many"),
-        {"form_key": new_key(), "officer": people["lead_division"].pk, "kept": "q=焊",
-         "case": [*(str(c.key) for c in cases), str(fresh("draft").key), "x" * 36, "-" * 36, "0" * 36]},
-        follow=True,
-    )  # fmt: skip
-    assert response.redirect_chain[0][0].startswith(f"{reverse('applications:queue')}?q=")
-    assert {str(m) for m in response.context["messages"]} == {
-        f"已把 2 件分派给{people['lead_division']}。",
-        f"{cases[2]}已办结，不能再分派。",
-    }
-    officers = {c.status: Application.objects.get(pk=c.pk).officer for c in [*cases, fresh("draft")]}
-    lead = people["lead_division"]
-    assert officers == {"submitted": lead, "correction": lead, "rejected": None, "draft": None}
-
-
-@pytest.mark.parametrize("missing", ["case", "officer"])
-def test_bulk_assignment_needs_cases_and_an_officer(application, office, people, missing):
-    data = {"form_key": new_key(), "case": [str(application.key)], "officer": people["lead_division"].pk}
-    del data[missing]
-    response = office.post(reverse("applications:assign_many"), data, follow=True)
-    assert [str(m) for m in response.context["messages"]] == ["没有分派：请勾选申报并选择经办人。"]
-
-
 @pytest.mark.parametrize("way", ["by", "to"])
-def test_nobody_handles_their_own_application(application, people, client_of, way):
+def test_nobody_handles_their_own_application(application, people, way):
     own, lead = people["officer_of_studio"], people["lead_division"]
     by, to = (own, lead) if way == "by" else (lead, own)
-    response = client_of(by).post(
-        reverse("applications:assign_many"),
-        {"form_key": new_key(), "officer": to.pk, "case": [str(application.key)]},
-        follow=True,
-    )
-    assert f"{application}没有分派：{own}参与了这份申报，不能经办。" in {
-        str(m) for m in response.context["messages"]
-    }
+    with pytest.raises(Refused, match=f"{application}没有分派：{own}参与了这份申报，不能经办。"):
+        reviewing.assign(application, to, by=by)
     assert Application.objects.get(pk=application.pk).officer is None
 
 

@@ -45,7 +45,12 @@ TABLE = {
     ("get", "unit_copy"):         ({}, 410),
     ("get", "queue"):             ({200: LISTS, 302: {"anonymous"}}, 403),
     ("get", "export"):            ({200: LISTS, 302: {"anonymous"}}, 403),
-    ("post", "assign_many"):      ({302: LISTS | {"anonymous"}}, 403),
+    ("get", "batch"):             ({302: LISTS | {"working_group", "anonymous"}}, 403),
+    ("post", "batch"):            ({302: LISTS | {"working_group", "anonymous"}}, 403),
+    ("get", "archive"):           ({200: LISTS, 302: {"anonymous"}}, 403),
+    ("post", "archive"):          ({422: LISTS, 302: {"anonymous"}}, 403),
+    ("get", "statistics"):        ({200: LISTS, 302: {"anonymous"}}, 403),
+    ("get", "export_statistics"): ({200: LISTS, 302: {"anonymous"}}, 403),
     ("post", "find_by_id"):       ({302: LISTS | {"anonymous"}}, 403),
     ("get", "review"):            ({200: OFFICE, 403: STUDIO, 302: {"anonymous"}}, 404),
     ("post", "review"):           ({302: OFFICE | {"anonymous"}, 403: STUDIO}, 404),
@@ -92,7 +97,8 @@ def finished(response):
 
 def address(name, application):
     args = {
-        "list": [], "start": [], "blank_form": [], "members_sheet": [], "queue": [], "export": [], "assign_many": [],
+        "list": [], "start": [], "blank_form": [], "members_sheet": [], "queue": [], "export": [], "batch": [],
+        "archive": [], "statistics": [], "export_statistics": [],
         "find_by_id": [], "unit_confirm": ["A" * 43], "unit_copy": ["A" * 43],
         "section": [application.key, "plan"], "version": [application.key, 1], "step": [application.key, "withdraw"],
     }.get(name, [application.key])  # fmt: skip
@@ -137,7 +143,7 @@ def test_the_table_knows_every_address():
 
 @pytest.mark.parametrize(
     "name",
-    ["start", "import_members", "print_copy", "make_link", "revoke_link", "assign_many", "find_by_id", "assign",
+    ["start", "import_members", "print_copy", "make_link", "revoke_link", "find_by_id", "assign",
      "reveal", "originals", "add_note"],
 )  # fmt: skip
 def test_writes_are_never_done_by_get(fresh, people, client_of, name):
