@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from applications import conflicts
+from applications.actions import balloting
 from applications.models import (
     AgendaItem,
     BallotRound,
@@ -200,8 +201,6 @@ def _take_effect(row):
         item.acting_chair = None
         item.save(update_fields=["acting_chair"])
     if _is_voting(item):
-        from applications.actions import balloting
-
         balloting.strike_from_roll(item, row.seat)
     _forget(row)
 

@@ -3,11 +3,9 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from applications import tally
 from applications.models import Application, BallotRound, Status
 from park import rules
-
-# What of the panel must be in the room, as counter and denominator (setting `ballot_quorum`).
-SHARES = {"half": (1, 2), "two_thirds": (2, 3), "all": (1, 1)}
 
 
 def agenda_not_empty(session):
@@ -52,8 +50,7 @@ def chair_is_present(session):
 def quorum_is_present(session):
     """The share of the panel that must be in the room, by the rule of this session."""
     present, seats = session.seats.present().count(), session.seats_wanted
-    counter, denominator = SHARES[session.quorum]
-    if present and present * denominator >= seats * counter:
+    if tally.has_quorum(tally.Heads(seats, present, 0), session.quorum):
         return ""
     return f"专家组 {seats} 人，签到 {present} 人，没有达到到会人数要求（本次会议规则）。"
 

@@ -33,7 +33,6 @@ class ExpertForm(SectionForm):
         label="专业领域",
         widget=forms.CheckboxSelectMultiple,
         help_text="随机抽取时，只抽取与会议所需领域有相同项的专家。",
-        error_messages={"required": "请至少选择一个专业领域。"},
     )
     mobile = ShortText(
         label="手机", max_length=30, required=False, help_text="选填，只供管理办公室联系，加密保存。"

@@ -64,8 +64,6 @@ class AgendaForm(SectionForm):
         to_field_name="key",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "请勾选要列入议程的申报。",
-            "invalid_choice": "所选的申报已不在等待评议之列，请重新勾选。",
             "invalid_pk_value": "所选的申报已不在等待评议之列，请重新勾选。",
         },
     )
@@ -88,9 +86,11 @@ class SeatForm(ReasonedForm):
     """An expert invited by hand instead of by lot."""
 
     expert = forms.ModelChoiceField(
-        None, label="专家", to_field_name="key", empty_label="请选择",
-        error_messages={"required": "请选择专家。", "invalid_choice": "这位专家已有席位或不在库，请重新选择。"},
-    )  # fmt: skip
+        None,
+        label="专家",
+        to_field_name="key",
+        empty_label="请选择",
+    )
     field_order = ["expert", "reason"]
 
     def __init__(self, *args, offered=None, **kwargs):
@@ -107,7 +107,6 @@ class AnswerForm(SectionForm):
         label="能否参加",
         choices=[("accepted", "能参加"), ("declined", "不能参加")],
         widget=forms.RadioSelect,
-        error_messages={"required": "请选择能参加或不能参加。"},
     )
     note = ShortText(label="说明", max_length=200, required=False)
 
@@ -116,13 +115,16 @@ class ConflictForm(SectionForm):
     """A reason why one expert should step aside from one case."""
 
     item = forms.ModelChoiceField(
-        None, label="评议事项", to_field_name="key", empty_label="请选择",
-        error_messages={"required": "请选择评议事项。", "invalid_choice": "请从列表中选择评议事项。"},
-    )  # fmt: skip
+        None,
+        label="评议事项",
+        to_field_name="key",
+        empty_label="请选择",
+    )
     seat = forms.ModelChoiceField(
-        None, label="专家", empty_label="请选择",
-        error_messages={"required": "请选择专家。", "invalid_choice": "请从列表中选择专家。"},
-    )  # fmt: skip
+        None,
+        label="专家",
+        empty_label="请选择",
+    )
     basis = forms.ChoiceField(
         label="情形",
         choices=[

@@ -148,6 +148,7 @@ def panel_page(request, session, *, forms=None, status=200):
             url=lambda name: reverse("applications:panel_step", args=[session.key, name]),
         ),
         "papers": papers_for(user, session),
+        "live_url": _live(session) if officer or seat is not None else "",
         "is_recused": seat is not None
         and Conflict.objects.standing().filter(seat=seat, item__is_open=True).exists(),
         "open_form": next(iter(forms), ""),
@@ -165,6 +166,13 @@ def panel_page(request, session, *, forms=None, status=200):
             or f.ConflictForm(prefix="report", items=items, seats=others, officer=False),
         }
     return render(request, "applications/panel.html", context, status=status)
+
+
+def _live(session) -> str:
+    """Where the meeting is held on line, once its invitation is out."""
+    if session.status not in (*MEETING, PanelStatus.CLOSED):
+        return ""
+    return reverse("applications:panel_live", args=[session.key])
 
 
 def _for_office(session, context, forms) -> dict:
