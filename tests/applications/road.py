@@ -10,6 +10,7 @@ from functools import partial
 from django.utils import timezone
 
 from applications import tally
+from applications.actions import noticing
 from applications.models import (
     AgendaItem,
     Application,
@@ -255,8 +256,8 @@ def announced(candidate_list, applications, *, by, status="published") -> Announ
         status=status,
         title="拟入驻名单公示",
         text="现予公示。",
-        columns=[{"key": "studio", "label": "工作室"}, {"key": "leader", "label": "领衔人"}],
-        rows=[{"key": str(a.key), "studio": a.studio_name, "leader": a.leader_name} for a in applications],
+        columns=noticing.COLUMNS,
+        rows=[noticing.public_row(a) for a in applications],
         notice_days=5,
         drafted_by=by,
         published_at=timezone.now(),
@@ -264,6 +265,7 @@ def announced(candidate_list, applications, *, by, status="published") -> Announ
         ends_on=timezone.localdate() + timedelta(days=7),
     )
     CandidateList.objects.filter(pk=candidate_list.pk).update(announcement=notice)
+    candidate_list.entries.filter(application__in=applications).update(notice=notice)
     return notice
 
 
