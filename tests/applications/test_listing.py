@@ -1,18 +1,26 @@
 """Candidate lists [3.2.2]: who stands on them, in which order and why, and how they are sent and taken back."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from applications.actions import listing
-from applications.models import AgendaItem, Application, BallotRound, CandidateList, ListEntry
+from applications.models import (
+    AgendaItem,
+    Application,
+    BallotRound,
+    Batch,
+    CandidateList,
+    ListEntry,
+    PanelSession,
+)
 from applications.papers import papers_of
 from applications.papers.listing import build_candidate_list
 from applications.ranking import Standing, ranked, reasons_of, tie_reasons
@@ -68,10 +76,8 @@ def order_of(candidate_list):
 # ── the order, as a table ───────────────────────────────────────────────────────────────────────
 def standing(pk, approve, eligible, *, filed=1, key=False, met=1, order=1):
     """A case that was filed on a day of March 2026, before a panel of a day of April."""
-    moment = timezone.make_aware(datetime(2026, 3, filed, 9, 0))
-    from applications.models import PanelSession
-
-    session = PanelSession(pk=met, number=f"PH-2026-{met:04}", meets_on=datetime(2026, 4, met).date())
+    moment = datetime(2026, 3, filed, 9, 0, tzinfo=timezone.get_default_timezone())
+    session = PanelSession(pk=met, number=f"PH-2026-{met:04}", meets_on=date(2026, 4, met))
     item = AgendaItem(pk=pk, session=session, order=order)
     round_ = BallotRound(approve=approve, eligible=eligible)
     return Standing(Application(pk=pk, number=f"SB-2026-{pk:04}", submitted_at=moment), item, round_, key)
@@ -375,7 +381,7 @@ def waiting(office, leader):
 
 
 def test_no_promotion_without_a_free_place(waiting, office):
-    row, cases = waiting
+    row, _ = waiting
     with pytest.raises(Refused, match="还没有空余的名额"):
         listing.promote(row.entries.get(rank=2), by=office)
 
@@ -445,8 +451,6 @@ def test_what_was_typed_stays_when_a_case_is_gone(office, client_of):
 
 
 def test_batches_narrow_the_choice(office, client_of):
-    from applications.models import Batch
-
     spring = Batch.objects.create(name="2026年春季", opens_on="2026-03-01", closes_on="2026-03-31")
     inside, outside = road.candidate(office=office), road.candidate(office=office)
     Application.objects.filter(pk=inside.pk).update(batch=spring)
@@ -562,7 +566,7 @@ OWN = (
 
 def test_the_invariants_hold_and_see_what_is_wrong(office, leader, waiting):
     row, cases = waiting
-    assert {name: broken(name) for name in OWN} == dict.fromkeys(OWN, [])
+    assert {name: broken(name) for name in OWN} == {name: [] for name in OWN}
     entry = row.entries.get(rank=1)
     BallotRound.objects.filter(pk=entry.round_id).update(outcome="failed")
     assert broken("list_rests_on_verdicts") == [row.number]
@@ -588,8 +592,6 @@ def test_the_invariants_hold_and_see_what_is_wrong(office, leader, waiting):
     ],
 )
 def test_a_decided_row_does_not_change(waiting, change):
-    from django.db import DatabaseError, transaction
-
     row, _ = waiting
     with pytest.raises(DatabaseError, match="decided rows do not change"), transaction.atomic():
         row.entries.filter(rank=1).update(**change)
@@ -601,24 +603,18 @@ def test_a_decided_row_does_not_change(waiting, change):
     [{"places": 9}, {"minutes_no": "2号"}, {"resolution": "改了"}, {"status": "sent"}, {"title": "改了"}],
 )
 def test_a_resolved_list_does_not_change(waiting, change):
-    from django.db import DatabaseError, transaction
-
     row, _ = waiting
     with pytest.raises(DatabaseError, match="a resolved list does not change"), transaction.atomic():
         CandidateList.objects.filter(pk=row.pk).update(**change)
 
 
 def test_the_database_refuses_a_decision_by_the_compiler(office):
-    from django.db import DatabaseError, transaction
-
     row = road.candidate_list([road.candidate(office=office)], by=office)
     with pytest.raises(DatabaseError, match="nobody decides on a list they compiled"), transaction.atomic():
         row.entries.update(decision="approve", decided_at=timezone.now(), decided_by=office)
 
 
 def test_rows_of_a_list_that_was_sent_stay(office):
-    from django.db import DatabaseError, transaction
-
     row = road.candidate_list([road.candidate(office=office)], by=office)
     with pytest.raises(DatabaseError, match="rows of a list that was sent stay"), transaction.atomic():
         row.entries.all().delete()

@@ -5,13 +5,16 @@ alone and waits for no list.
 """
 
 import threading
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from applications.actions import listing, resolving
+from applications.conditions import listing as conditions
 from applications.models import Application, CandidateList, ListEntry
 from applications.workflow import ADMISSION, LIST
 from park import audit
@@ -86,10 +89,8 @@ def meet_in(patch, owner, name, parties=2):
     both, real = threading.Barrier(parties), getattr(owner, name)
 
     def waiting(*args, **kwargs):
-        try:
+        with suppress(threading.BrokenBarrierError):
             both.wait(timeout=1.5)
-        except threading.BrokenBarrierError:
-            pass
         return real(*args, **kwargs)
 
     patch.setattr(owner, name, waiting)
@@ -130,16 +131,37 @@ def test_deciding_against_taking_back(office, leader):
 
 
 def test_control_without_the_lock_a_list_is_decided_and_taken_back(office, leader, monkeypatch):
-    cases = candidates(office, 1)
-    row = road.candidate_list(cases, by=office)
-    meet_in(monkeypatch, listing, "lock_applications")
-    monkeypatch.setattr(resolving, "lock_applications", listing.lock_applications)
+    """Both pass the status of the list. Only the status of the case is left to stop the slower one."""
+    row = road.candidate_list(candidates(office, 1), by=office)
+    reached, real = [], listing.lock_applications
+    both = threading.Barrier(2)
+
+    def lock_applications(keys):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=3)
+            reached.append(threading.get_ident())
+        return real(keys)
+
+    for module in (listing, resolving):
+        monkeypatch.setattr(module, "lock_applications", lock_applications)
     take_locks_away(monkeypatch, CandidateList)
+    at_once(resolving_with(row, leader), recalling(row, office))
+    assert len(set(reached)) == 2  # two people past the list at the same time
+
+
+def test_with_the_lock_only_one_gets_past_the_list(office, leader, monkeypatch):
+    """The same as the control, with the lock: the second waits at the list and is refused there."""
+    row = road.candidate_list(candidates(office, 1), by=office)
+    reached, real = [], listing.lock_applications
+
+    def lock_applications(keys):
+        reached.append(threading.get_ident())
+        return real(keys)
+
+    for module in (listing, resolving):
+        monkeypatch.setattr(module, "lock_applications", lock_applications)
     results = at_once(resolving_with(row, leader), recalling(row, office))
-    row.refresh_from_db()
-    # one of the two has gone as far as the case, or the trigger, that stopped it: not refused at the list
-    refusals = [str(r) for r in results if isinstance(r, Refused)]
-    assert not any("作出审核认定”现在已不能办理" in text or "撤回名单”现在" in text for text in refusals)
+    assert len(set(reached)) == len(won(results)) == 1
 
 
 # ── list against withdrawal ─────────────────────────────────────────────────────────────────────
@@ -158,42 +180,71 @@ def test_sending_against_withdrawing(office):
     assert all("请先移出名单" in text or "现在已不能办理" in text for text in texts)
 
 
-def test_control_without_the_lock_a_case_is_listed_that_has_left(office, monkeypatch):
-    """Between the check and the writing the studio withdraws: it is told so, and is listed all the same."""
-    (case,) = candidates(office, 1)
-    row = listing.compile_list([case.key], title="名单", places=1, by=office)
-    real, left = listing.gone_from, threading.Event()
+def leaving_between(case, patch):
+    """A studio that withdraws after the list looked at its case and before the list moves it."""
+    real, seen = listing.gone_from, []
 
-    def gone_from(candidate_list):
-        found = real(candidate_list)
-        if threading.current_thread().name == "sender" and not left.is_set():
-            left.set()
-            withdrawal = threading.Thread(target=in_own_connection, args=(withdrawing(case),))
-            withdrawal.start()
-            withdrawal.join(timeout=1.5)
-        return found
-
-    def in_own_connection(act):
+    def in_its_own_connection():
         try:
-            act()
-        except Exception as error:
-            seen.append(error)
+            seen.append(withdrawing(case)())
         finally:
             connection.close()
 
-    def send():
-        threading.current_thread().name = "sender"
+    def gone_from(candidate_list):
+        found = real(candidate_list)
+        if threading.current_thread().name == "the sender" and not seen:
+            studio = threading.Thread(target=in_its_own_connection, name="the studio")
+            studio.start()
+            studio.join(timeout=1.5)
+            in_time.append(len(seen))
+            started.append(studio)
+        return found
+
+    in_time, started = [], []
+    patch.setattr(listing, "gone_from", gone_from)
+    return in_time, started
+
+
+def sending(row, office):
+    def act():
+        threading.current_thread().name = "the sender"
         return LIST.perform(row, "send_list", by=office)
 
-    seen = []
-    monkeypatch.setattr(listing, "gone_from", gone_from)
-    take_locks_away(monkeypatch, Application, CandidateList)
-    (result,) = at_once(send)
-    row.refresh_from_db()
+    return act
+
+
+def second_look(patch):
+    """Only the look under the locks, not the first one of the conditions."""
+    step = LIST.steps["send_list"]
+    patch.setitem(LIST.steps, "send_list", replace(step, requires=[]))
+
+
+def test_the_locked_case_stays_until_the_list_is_sent(office, monkeypatch):
+    (case,) = candidates(office, 1)
+    row = listing.compile_list([case.key], title="名单", places=1, by=office)
+    second_look(monkeypatch)
+    in_time, started = leaving_between(case, monkeypatch)
+    (result,) = at_once(sending(row, office))
+    assert in_time == [0]  # the studio waits for its own case, a moment
+    assert result.status == "sent"
+    started[0].join(timeout=30)
     case.refresh_from_db()
-    # With the locks the withdrawal would wait, then win; without them the one overwrites the other.
-    harmed = (case.status, row.entries.get().is_open) not in {("withdrawn", False), ("listed", True)}
-    assert harmed or isinstance(result, Exception) or seen
+    assert case.status == "withdrawn"  # and then leaves
+
+
+def test_control_without_the_lock_a_case_leaves_under_the_eyes_of_the_sender(office, monkeypatch):
+    (case,) = candidates(office, 1)
+    row = listing.compile_list([case.key], title="名单", places=1, by=office)
+    second_look(monkeypatch)
+    in_time, started = leaving_between(case, monkeypatch)
+    monkeypatch.setattr(
+        listing, "lock_applications", lambda keys: list(Application.objects.filter(pk__in=set(keys)))
+    )
+    (result,) = at_once(sending(row, office))
+    started[0].join(timeout=30)
+    assert in_time == [1]  # gone, although the list had just looked
+    assert isinstance(result, Refused)
+    assert "请先移出名单" not in str(result)  # refused late, and not by the sentence that names what to do
 
 
 def test_deciding_against_withdrawing(office, leader):
@@ -213,24 +264,18 @@ def test_deciding_against_withdrawing(office, leader):
 
 def test_control_without_the_order_of_locks_the_database_has_to_break_a_knot(office, leader, monkeypatch):
     """Rows first, cases afterwards: whoever withdraws holds the case and wants the row, and the other way round."""
-    from django.db import OperationalError
-
     (case,) = candidates(office, 1)
     row = road.candidate_list([case], by=office)
     met = threading.Barrier(2)
     take_locks_away(monkeypatch, CandidateList)
 
     def rows_first():
-        from django.db import transaction
-
         with transaction.atomic():
             ListEntry.objects.filter(list=row).update(reason="决定中")
             met.wait(timeout=5)
             return listing.lock_applications([case.pk])
 
     def case_first():
-        from django.db import transaction
-
         with transaction.atomic():
             listing.lock_applications([case.pk])
             met.wait(timeout=5)
@@ -277,10 +322,6 @@ def test_the_last_place_goes_to_the_first_in_line_once(office, leader):
 
 def test_control_without_the_lock_of_the_list_one_place_is_given_twice(office, leader, monkeypatch):
     """Each request locks another case, so the cases' locks do not help; both count the place as free."""
-    from dataclasses import replace
-
-    from applications.conditions import listing as conditions
-
     row, waiting = waiting_list(office, leader, n=2)
     meet_in(monkeypatch, conditions, "free_places")
     take_locks_away(monkeypatch, CandidateList)
@@ -294,10 +335,6 @@ def test_control_without_the_lock_of_the_list_one_place_is_given_twice(office, l
 
 def test_with_the_lock_the_place_alone_is_enough(office, leader, monkeypatch):
     """The same as the control, with the lock."""
-    from dataclasses import replace
-
-    from applications.conditions import listing as conditions
-
     row, waiting = waiting_list(office, leader, n=2)
     meet_in(monkeypatch, conditions, "free_places")
     step = ADMISSION.steps["promote"]

@@ -147,7 +147,7 @@ def test_a_row_without_a_decision_keeps_the_whole_back(leader, sent):
     row, cases = sent
     data = said(row, "approve", "approve", "approve")
     data["decisions"].pop(row.entries.get(rank=2).pk)
-    with pytest.raises(Refused, match="第2名.*还没有决定"):
+    with pytest.raises(Refused, match=r"第2名.*还没有决定"):
         LIST.perform(row, "resolve_list", by=leader, data=data)
     assert statuses(cases) == ["listed"] * 3
     assert not row.entries.exclude(decision="").exists()
@@ -416,7 +416,8 @@ def test_a_corrected_box_gives_a_new_version(office, decided):
     for text in (f"依据{MINUTES}，同意入驻。", f"依据{MINUTES}，同意该工作室入驻。"):
         resolving.fill_office_boxes(row, [cases[0].key], text, by=office)
     papers = Document.objects.filter(kind="annex1_approved").order_by("version")
-    assert [(p.version, p.state) for p in papers.all()][0][1] == "superseded"
+    assert [p.version for p in papers] == [1, 2]
+    assert papers.first().state == "superseded"
     assert row.entries.get(rank=1).form == papers.last()
 
 
