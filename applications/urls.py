@@ -4,6 +4,8 @@ from django.urls import path
 
 from applications.views import (
     archive,
+    ballot,
+    ballot_records,
     batch,
     case,
     dossier,
@@ -117,6 +119,25 @@ urlpatterns = [
     path("panels/<uuid:key>/answer/", panel_acts.answer_invitation, name="answer_invitation"),
     path("panels/<uuid:key>/conflicts/<slug:name>/", panel_acts.panel_conflicts, name="panel_conflicts"),
     path("panels/<uuid:key>/attendance/<slug:name>/", panel_acts.panel_attendance, name="panel_attendance"),
+    # deliberation and ballot
+    path("panels/<uuid:key>/live/", ballot.panel_live, name="panel_live"),
+    path("panels/<uuid:key>/live/now/", ballot.panel_live_fragment, name="panel_live_now"),
+    path("panels/<uuid:key>/live/<slug:name>/", ballot.panel_act, name="panel_act"),
+    path("panels/<uuid:key>/seat/", ballot.panel_seat, name="panel_seat"),
+    path("panels/<uuid:key>/seat/now/", ballot.panel_seat_fragment, name="panel_seat_now"),
+    path("panels/<uuid:key>/seat/note/", ballot.panel_note, name="panel_note"),
+    path("panels/<uuid:key>/seat/vote/", ballot.panel_vote, name="panel_vote"),
+    path("panels/<uuid:key>/ballots/", ballot_records.ballot_results, name="ballot_results"),
+    path(
+        "panels/<uuid:key>/ballots/<uuid:round_key>/count/", ballot_records.ballot_count, name="ballot_count"
+    ),
+    path(
+        "panels/<uuid:key>/ballots/<uuid:round_key>/sheet/", ballot_records.ballot_sheet, name="ballot_sheet"
+    ),
+    path(
+        "panels/<uuid:key>/ballots/papers/<uuid:public_id>/", ballot_records.ballot_paper, name="ballot_paper"
+    ),
+    path("panels/ballot-secrecy/", ballot_records.ballot_secrecy, name="ballot_secrecy"),
     path("<uuid:key>/dossier/", dossier.dossier, name="dossier"),
     # everybody who may see the case
     path("<uuid:key>/", case.detail, name="detail"),
