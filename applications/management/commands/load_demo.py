@@ -11,16 +11,20 @@ from django.db import transaction
 
 from applications.management.demo.clock import Calendar, travelling
 from applications.management.demo.plan import PASSWORD, read_accounts, read_plan
+from applications.management.demo.road import Road
 from applications.management.demo.stories import Story, tell_all
+from applications.models import Batch
 from park import audit, rules
 from park.actions import grant_role, register_applicant
-from park.models import District, PrivacyNotice, Role, Unit, UnitKind, User
+from park.models import Body, District, PrivacyNotice, Role, Unit, UnitKind, User, WorkingGroupMember
 
 OFFICE = {
     "office_place": "产业创新园管理办公室（演示地址：镇江市演示路 1 号 101 室）",
     "office_phone": "0511-80000000（演示号码）",
 }
-FIRST_DAY = 45  # working days before the day of loading, earlier than any application
+FIRST_DAY = 100  # working days before the day of loading, earlier than any application
+BATCHES = {"第一批": (99, 56), "第二批": (55, -40)}  # name: first and last day
+WORKING_GROUP = {"working1": "working_group", "working2": "logistics", "working3": "attraction"}
 
 
 class Command(BaseCommand):
@@ -49,7 +53,12 @@ class Command(BaseCommand):
                     people[entry.account] = _account(_of_studio(entry), notice)
             for entry in entries:
                 _describe_unit(entry)
-            tell_all([Story(entry, people, calendar.at).tell() for entry in entries], clock)
+            _working_group(people)
+            for name, days in BATCHES.items():
+                opens_on, closes_on = map(calendar.day, days)
+                Batch.objects.create(name=name, opens_on=opens_on, closes_on=closes_on)
+            stories = [Story(entry, people, calendar) for entry in entries]
+            tell_all([*(story.tell() for story in stories), *Road(stories, people, calendar).tell()], clock)
             # Demo passwords do not grow old.
             User.objects.filter(is_demo=True).update(password_changed_at=calendar.now)
         self.stdout.write(
@@ -59,7 +68,7 @@ class Command(BaseCommand):
 
 
 def one_hash_for_all():
-    """Hashing the one demo password 46 times would take most of the time."""
+    """Hashing the one demo password for every account would take most of the time."""
     return mock.patch.object(base_user, "make_password", functools.cache(base_user.make_password))
 
 
@@ -106,6 +115,14 @@ def _describe_unit(entry):
         kind=UnitKind.objects.get(code=unit["unit_kind"]),
         district=District.objects.get(code=unit["unit_district"]),
     )
+
+
+def _working_group(people):
+    """Which unit each of them speaks for; the first leads [5.1]."""
+    for username, body in WORKING_GROUP.items():
+        WorkingGroupMember.objects.create(
+            user=people[username], body=Body.objects.get(code=body), is_leader=body == "working_group"
+        )
 
 
 def _notice(calendar) -> PrivacyNotice:

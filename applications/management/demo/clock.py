@@ -1,7 +1,7 @@
 """How do past acts get past dates without writing them by hand? The one clock of Django is set back for a while."""
 
 import contextlib
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from unittest import mock
 
 from django.utils import timezone
@@ -19,10 +19,12 @@ class Clock:
         self.moment = None
 
     def set(self, moment):
+        """Go on to this moment, unless it is past already."""
         self.moment = max(moment, self.moment or moment)
 
     def look(self):
-        self.moment += TICK
+        """The time, a second later than before; never later than it really is."""
+        self.moment = max(self.moment, min(self.moment + TICK, datetime.now(UTC)))
         return self.moment
 
 
@@ -42,15 +44,21 @@ def travelling(start):
 
 
 class Calendar:
-    """Moments counted in working days before the day of loading."""
+    """Days and moments counted in working days before the day of loading; a negative number is after it."""
 
     def __init__(self):
         self.now = timezone.now()
         self.today = timezone.localdate()
         self._days = {}
 
-    def at(self, days_ago, hour, minute=0):
+    def day(self, days_ago):
         if days_ago not in self._days:
             self._days[days_ago] = workdays.add_workdays(self.today, -days_ago)
-        moment = timezone.make_aware(datetime.combine(self._days[days_ago], time(hour, minute)))
-        return min(moment, self.now - LATEST)
+        return self._days[days_ago]
+
+    def at(self, days_ago, hour, minute=0):
+        """A moment that is over: what is told of today lies before now, but on this day."""
+        moment = timezone.make_aware(datetime.combine(self.day(days_ago), time(hour, minute)))
+        midnight = timezone.make_aware(datetime.combine(self.today, time()))
+        latest = self.now - LATEST
+        return min(moment, latest if days_ago else max(latest, midnight))

@@ -1,12 +1,15 @@
 """What does the demo consist of? The files under data/demo, as plain values.
 
-`accounts.csv` and `plan.csv` are tables (days are working days before the day of loading); each craft is one
-TOML file with what its applicant types, what the office finds and what a correction asks for.
+Tables in which days are working days before the day of loading (negative: after it): `plan.csv` has one row per
+application, `sessions.csv` and `lists.csv` one per meeting of experts and per candidate list, which several
+applications share; `accounts.csv` and `experts.csv` are the people. Each craft is one TOML file with what its
+applicant types, what the office finds, what a correction asks for, what is seen at the place and what the panel says.
 """
 
 import csv
 import tomllib
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 
 from django import forms
@@ -35,7 +38,22 @@ ENDS = {
     "rejected": (Status.REJECTED, 7),
     "withdrawn": (Status.WITHDRAWN, 7),
     "lapsed": (Status.WITHDRAWN, 7),
+    "visit_planned": (Status.SITE_VISIT, 7),
+    "visit_today": (Status.SITE_VISIT, 7),
+    "visit_recorded": (Status.SITE_VISIT, 7),
+    "visit_failed": (Status.REJECTED, 7),
+    "deliberation": (Status.DELIBERATION, 7),
+    "ballot": (Status.BALLOT, 7),
+    "candidate": (Status.CANDIDATE, 7),
+    "not_selected": (Status.NOT_SELECTED, 7),
+    "listed": (Status.LISTED, 7),
+    "waitlisted": (Status.WAITLISTED, 7),
+    "declined": (Status.DECLINED, 7),
+    "approved": (Status.APPROVED, 7),
+    "on_notice": (Status.ON_NOTICE, 7),
+    "admitted": (Status.ADMITTED, 7),
 }
+AT_THE_PLACE = ("visit_planned", "visit_today", "visit_recorded")  # the visit is not settled
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,14 @@ class Entry:
     again: int | None = None
     decided: int | None = None
     originals: int | None = None
+    visit_planned: int | None = None
+    visit: int | None = None
+    visitors: tuple[str, ...] = ()
+    session: str = ""
+    votes: tuple[tuple[int, int, int], ...] = ()  # of each round: 同意, 不同意, 弃权
+    on_list: str = ""
+    decision: str = "approve"
+    letter: int | None = None  # the day it is sent; None: it waits in the outbox, or there is none
     content: dict = field(default_factory=dict, repr=False)
 
     @property
@@ -85,25 +111,103 @@ class Entry:
         return raw
 
 
+DAYS = ("filed", "asked", "again", "decided", "originals", "visit_planned", "visit", "letter")
+
+
 def read_plan() -> list[Entry]:
     return [
         Entry(
             content=tomllib.loads((FOLDER / f"{row['file']}.toml").read_text(encoding="utf-8")),
-            **{k: row[k] for k in ("file", "until", "shared", "officer")},
+            **{k: row[k] for k in ("file", "until", "shared", "officer", "session")},
             account=row["account"] or row["file"],
             started=int(row["started"]),
-            **{
-                k: int(row[k]) if row[k] else None
-                for k in ("filed", "asked", "again", "decided", "originals")
-            },
+            visitors=tuple(row["visitors"].split()),
+            votes=tuple(tuple(map(int, part.split("-"))) for part in row["votes"].split()),
+            on_list=row["list"],
+            decision=row["decision"] or "approve",
+            **{k: _day(row[k]) for k in DAYS},
         )
         for row in _rows("plan.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One meeting of experts; `experts` are seated by name, the other seats are drawn by lot."""
+
+    name: str
+    title: str
+    meets: int
+    at: time
+    place: str
+    means: str
+    seats: int
+    fields: tuple[str, ...]
+    created: int
+    invited: int
+    experts: tuple[str, ...]
+
+
+def read_sessions() -> list[Session]:
+    return [
+        Session(
+            **{k: row[k] for k in ("name", "title", "place", "means")},
+            **{k: int(row[k]) for k in ("meets", "seats", "created", "invited")},
+            **{k: tuple(row[k].split()) for k in ("fields", "experts")},
+            at=time.fromisoformat(row["at"]),
+        )
+        for row in _rows("sessions.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class List:
+    """One candidate list and the 公示 of it, as far as it has come."""
+
+    name: str
+    title: str
+    places: int
+    minutes: str
+    compiled: int
+    sent: int | None
+    opinion: int | None
+    resolved: int | None
+    drafted: int | None
+    read: int | None
+    published: int | None
+    boxes: int | None
+    concluded: int | None
+    admitted: int | None
+    final: int | None
+
+
+def read_lists() -> list[List]:
+    words = ("name", "title", "minutes")
+    return [
+        List(places=int(row.pop("places")), **{k: v if k in words else _day(v) for k, v in row.items()})
+        for row in _rows("lists.csv")
+    ]
+
+
+def read_experts() -> list[dict]:
+    """name … mobile as the pool takes them, fields (list of codes), account, away (first day, last day) or None."""
+    return [
+        row
+        | {
+            "fields": row["fields"].split(),
+            "away": (int(row["away_from"]), int(row["away_to"])) if row["away_from"] else None,
+        }
+        for row in _rows("experts.csv")
     ]
 
 
 def read_accounts() -> list[dict]:
     """username, real_name, roles (list), unit, mobile, email, hint."""
     return [row | {"roles": row["roles"].split()} for row in _rows("accounts.csv")]
+
+
+def _day(text) -> int | None:
+    return int(text) if text else None
 
 
 def _rows(name):

@@ -5,14 +5,17 @@ all stories by time, so that numbers and the audit trail run in the order of the
 """
 
 import heapq
+import uuid
+from datetime import time
 from itertools import count
 
-from applications.actions import filling, recommending, reviewing
-from applications.checklist import lines_for
+from applications.actions import filling, recommending, reviewing, visiting
+from applications.checklist import lines_for, place_lines
 from applications.forms.sections import SECTIONS
 from applications.management.demo import sheets
+from applications.management.demo.plan import AT_THE_PLACE
 from applications.papers.filing import SECTION_TITLES
-from applications.workflow import ADMISSION
+from applications.workflow import ADMISSION, VISIT
 from park.audit import acting_from
 
 TICKS = {"truthful": True, "processing": True, "disclosure": True, "members_informed": True}
@@ -39,8 +42,9 @@ def tell_all(stories, clock):
 class Story:
     """The people and the application of one plan entry."""
 
-    def __init__(self, entry, people, at):
-        self.entry, self.at = entry, at
+    def __init__(self, entry, people, calendar):
+        self.entry, self.at, self.day = entry, calendar.at, calendar.day
+        self.visitors = [people[name] for name in entry.visitors]
         self.owner, self.colleague = people[entry.account], people.get(entry.shared)
         self.officer = people.get(entry.officer)
         self.application, self.versions = None, {}
@@ -205,6 +209,8 @@ class Story:
             yield self.at(entry.originals, 10, 5)
             with acting_from(self.office):
                 reviewing.receive_originals(self.application, by=self.officer)
+        if entry.visit is not None:
+            yield from self._visit()
 
     def _reading_day(self):
         last = self.entry.asked if self.entry.asked is not None else self.entry.decided or 0
@@ -265,3 +271,55 @@ class Story:
             with acting_from(self.office):
                 self._find(settled=True)
             self._step("pass_review", {"opinion": review["opinion"]}, by=self.officer)
+
+    # ── at the place ────────────────────────────────────────────────────────────────────────────
+    def _visit(self):
+        entry, seen = self.entry, self.entry.content["visit"]
+        yield self.at(entry.visit_planned, 9, 20)
+        with acting_from(self.office):
+            stop = visiting.Stop(self.application, seen["place"], time(9 + entry.visit % 6, 30))
+            (visit,) = visiting.plan_visits(
+                [stop],
+                visit_on=self.day(entry.visit),
+                visitors=self.visitors,
+                by=self.officer,
+                preparation="请备好设备清单、规章制度、师徒协议和经费证明的原件，领衔人在场。",
+            )
+        if entry.until in ("visit_planned", "visit_today"):
+            return
+        yield self.at(entry.visit, 15, 20)
+        by = self.visitors[0]
+        with acting_from(self.office):
+            visiting.save_record(
+                visit,
+                findings=seen["findings"],
+                lines=self._seen(seen),
+                version=0,
+                saved_from=uuid.uuid4(),
+                by=by,
+            )
+            picture = sheets.photo("现场照片", seen["place"], f"领衔人：{self.application.leader_name}")
+            visiting.add_photo(visit, picture, client_key=uuid.uuid4(), by=by, caption="工作室现场")
+        yield self.at(entry.visit, 16, 40)
+        with acting_from(self.office):
+            outcome = {"outcome": "failed" if "unmet" in seen else "passed"}
+            outcome["reason"] = seen.get("reason", "现场情况与申报材料一致，具备规定的条件。")
+            visit = VISIT.perform(visit, "finish_visit", by=by, data=outcome)
+        if entry.until in AT_THE_PLACE:
+            return
+        after = max(entry.visit - 1, 0)
+        yield self.at(after, 9, 45)
+        with acting_from(self.studio):
+            VISIT.perform(visit, "confirm_visit", by=self.owner, data={"answer": "online", "remark": ""})
+        yield self.at(after, 15, 5)
+        if entry.until == "visit_failed":
+            data = {"clause": seen["clause"], "reason": seen["letter"]}
+            self._step("reject_visit", data, by=self.officer, note=seen["letter"])
+        else:
+            self._step("pass_visit", by=self.officer)
+
+    def _seen(self, seen) -> dict:
+        """item -> (verdict, note): as in the file, everything else is there as demanded."""
+        unmet = seen.get("unmet", {})
+        lines = place_lines(self.application.latest_submission().data)
+        return {line.item: ("unmet", unmet[line.item]) if line.item in unmet else ("met", "") for line in lines}
