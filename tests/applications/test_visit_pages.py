@@ -40,14 +40,12 @@ def pages_of(visit):
 
 
 # ── who reads it ────────────────────────────────────────────────────────────────────────────────
-# fmt: off
 @pytest.mark.parametrize(("who", "sees"), [
     ("office", True), ("lead_division", True), ("expert", True),
     ("owner", True), ("collaborator", True), ("officer_of_studio", True),
     ("attraction", False), ("logistics", False), ("working_group", False), ("applicant", False),
     ("sysadmin", False), ("secadmin", False), ("auditor", False), ("nobody", False), ("superuser", False),
-])
-# fmt: on
+])  # fmt: skip
 def test_office_visitors_and_studio_see_the_visit_and_nobody_else(visit, people, client_of, who, sees):
     assert (visit in SiteVisit.objects.visible_to(people[who])) == sees
     assert client_of(people[who]).get(visit.get_absolute_url()).status_code == (200 if sees else 404)
@@ -122,7 +120,12 @@ def test_the_studio_page_shows_the_coming_visit_and_asks_for_the_answer(visit, p
 def test_refused_acts_are_on_the_trail_without_names(visit, people, client_of):
     from park.models import AuditEntry
 
-    post(client_of(people["office"]), "visit_visitors", visit.key, visitors=[people["officer_of_studio"].pk, people["office"].pk])
+    post(
+        client_of(people["office"]),
+        "visit_visitors",
+        visit.key,
+        visitors=[people["officer_of_studio"].pk, people["office"].pk],
+    )
     entry = AuditEntry.objects.filter(verb="change_visitors", result="refused").get()
     assert "申报人员" in entry.note
     assert people["officer_of_studio"].real_name not in entry.note
@@ -175,21 +178,26 @@ def test_the_month_stands_in_weeks_from_monday(people, client_of):
     assert (page.context["before"], page.context["after"]) == ("2031-04", "2031-06")
 
 
-# fmt: off
 @pytest.mark.parametrize(("query", "found"), [
     ({}, 3), ({"q": "第2站"}, 1), ({"q": "没有这里"}, 0), ({"status": "settled"}, 0), ({"status": "nonsense"}, 3),
     ({"mine": "on"}, 3), ({"since": "2031-01-01"}, 3), ({"until": "2030-12-31"}, 0), ({"since": "x"}, 3),
-])
-# fmt: on
+])  # fmt: skip
 def test_filters_of_the_list(people, client_of, query, found):
-    many(3, by=people["office"], visitors=[people["expert"]], day=timezone.localdate().replace(year=2031, month=1, day=5))
+    many(
+        3,
+        by=people["office"],
+        visitors=[people["expert"]],
+        day=timezone.localdate().replace(year=2031, month=1, day=5),
+    )
     page = client_of(people["expert"]).get(reverse("applications:visits"), {"view": "list", **query})
     assert len(page.context["page"].rows) == found
 
 
 @pytest.mark.parametrize("month", ["2026-13", "x", "9999-12", "0000-01", ""])
 def test_nonsense_for_a_month_is_a_month(people, client_of, month):
-    assert client_of(people["office"]).get(reverse("applications:visits"), {"month": month}).status_code == 200
+    assert (
+        client_of(people["office"]).get(reverse("applications:visits"), {"month": month}).status_code == 200
+    )
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "x"])
@@ -210,7 +218,9 @@ def named(people):
     unit = UnitFactory(name=f"镇江{RARE}研究所")
     one = UserFactory(roles=["expert"], real_name="昇堃珺", unit=unit)
     case = road.place(road.filed(studio_name=f"{RARE}技能大师工作室"), "site_visit")
-    return plan(case, by=people["office"], visitors=[people["office"], one], preparation="请备好设备清单。")[0]
+    return plan(case, by=people["office"], visitors=[people["office"], one], preparation="请备好设备清单。")[
+        0
+    ]
 
 
 def test_the_notice_says_when_where_who_and_what_to_prepare(named, people):
@@ -220,7 +230,10 @@ def test_the_notice_says_when_where_who_and_what_to_prepare(named, people):
     assert row.number.startswith("KT-")
     later = named.visit_on + timedelta(days=9)
     named = VISIT.perform(
-        named, "postpone_visit", by=people["office"], data={"visit_on": later, "meet_at": None, "reason": "设备检修"}
+        named,
+        "postpone_visit",
+        by=people["office"],
+        data={"visit_on": later, "meet_at": None, "reason": "设备检修"},
     )
     row, (page,) = printed(named, "visit_notice")
     assert row.version == 2
