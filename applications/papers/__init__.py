@@ -61,7 +61,7 @@ def papers_of(application, *, audience: str = "", for_studio: bool | None = None
         about |= Q(subject_model=model._meta.label_lower, subject_id__in=keys.values("text"))
     papers = Document.objects.filter(about, kind__in=KINDS)
     if audience == "panel":
-        return papers.filter(kind__in=PANEL_KINDS)
+        return papers.filter(kind__in=PANEL_KINDS, state__in=["pending", "issued", "failed"])
     if audience == "office":
         return papers.exclude(kind="annex1_stamp")
     papers = papers.filter(kind__in=STUDIO_KINDS)

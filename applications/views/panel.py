@@ -169,8 +169,9 @@ def panel_page(request, session, *, forms=None, status=200):
 
 
 def _live(session) -> str:
-    """Where the meeting is held on line, once its invitation is out."""
-    if session.status not in (*MEETING, PanelStatus.CLOSED):
+    """Where the meeting is held on line, from its day on."""
+    today = session.status == PanelStatus.CONVENED and session.meets_on <= timezone.localdate()
+    if not (today or session.status in (PanelStatus.SITTING, PanelStatus.CLOSED)):
         return ""
     return reverse("applications:panel_live", args=[session.key])
 
@@ -210,8 +211,7 @@ def waiting_for(session):
 
 def _presiding(context) -> list[dict]:
     """Cases from which the chair is kept while the meeting is on: who acts, and who could."""
-    session = context["session"]
-    if session.status not in MEETING:
+    if not context["meeting"]:
         return []
     present = [row for row in context["taken"] if row.signed_in_at and not row.left_at]
     chair = next((row for row in context["taken"] if row.is_chair), None)

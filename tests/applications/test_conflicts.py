@@ -3,9 +3,9 @@
 import pytest
 
 from applications import conflicts
-from applications.actions import recusing
+from applications.actions import recusing, seating
 from applications.conflicts import Case, Person
-from applications.models import Conflict, Status
+from applications.models import BallotRound, Conflict, RollMark, Status
 from park import rules
 from park.models import AuditEntry, Document, Notification, Unit
 from park.workflow import Refused
@@ -223,3 +223,53 @@ def test_the_trail_names_neither_experts_nor_their_choices(sitting, office):
     )
     assert seats[3].expert.name not in texts
     assert Conflict.Basis.REPORTED.label in texts
+
+
+# ── while the case is being voted on ────────────────────────────────────────────────────────────
+@pytest.fixture
+def voting(sitting, office):
+    """An open round; the second seat has voted."""
+    _, item, seats = sitting
+    row = BallotRound.objects.create(
+        item=item, number=1, voting="secret", means="online", quorum="two_thirds", threshold="two_thirds",
+        min_voters=3, seats=5, present=5, recused=0, eligible=5, opened_by=office,
+    )  # fmt: skip
+    for n, seat in enumerate(seats):
+        RollMark.objects.create(round=row, seat=seat, has_voted=n == 1)
+    return row
+
+
+def test_who_steps_aside_is_struck_from_the_roll(sitting, voting):
+    _, item, seats = sitting
+    recusing.declare_conflict(item, seats[2], detail="师徒", by=seats[2].expert.user)
+    voting.refresh_from_db()
+    assert (voting.present, voting.recused, voting.eligible) == (5, 1, 4)
+    assert set(voting.roll.values_list("seat", flat=True)) == {s.pk for s in seats} - {seats[2].pk}
+
+
+def test_who_has_voted_can_no_longer_step_aside_in_this_round(sitting, voting, office):
+    _, item, seats = sitting
+    with pytest.raises(Refused, match="已经投票"):
+        recusing.declare_conflict(item, seats[1], detail="师徒", by=seats[1].expert.user)
+    with pytest.raises(Refused, match="已经投票"):
+        recusing.report_conflict(item, seats[1], detail="同班组", by=office)
+    voting.refresh_from_db()
+    assert (voting.eligible, voting.roll.count(), item.conflicts.count()) == (5, 5, 0)
+
+
+def test_a_report_during_the_ballot_is_the_offices_and_confirmed_at_once(sitting, voting, office):
+    _, item, seats = sitting
+    with pytest.raises(Refused, match="管理办公室当场确认"):
+        recusing.report_conflict(item, seats[3], detail="同班组", by=seats[0].expert.user)
+    row = recusing.report_conflict(item, seats[3], detail="同班组", by=office)
+    assert row.state == "confirmed"
+    with pytest.raises(Refused, match="投票结束前"):
+        recusing.dismiss_conflict(row, reason="查无此事", by=office)
+    voting.refresh_from_db()
+    assert (voting.recused, voting.eligible) == (1, 4)
+
+
+def test_the_chair_does_not_change_during_the_ballot(sitting, voting, office):
+    _, _, seats = sitting
+    with pytest.raises(Refused, match="投票结束前"):
+        seating.name_chair(seats[3], by=office)
