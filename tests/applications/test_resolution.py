@@ -46,7 +46,7 @@ def school(db):
 @pytest.fixture
 def sent(office):
     """A list of two 候选 and one 候补."""
-    cases = [road.candidate(office=office, approve=n, oppose=5 - n) for n in (5, 4, 3)]
+    cases = [road.candidate(office=office, approve=n, oppose=int(n < 5)) for n in (5, 4, 3)]
     row = road.candidate_list(cases, by=office, places=2)
     return row, [Application.objects.get(pk=c.pk) for c in cases]
 
@@ -522,5 +522,5 @@ def test_who_left_the_group_has_no_word(office, sent):
 def test_rounds_and_rows_stay_apart(sent):
     """The row keeps the counts of the day; the round is frozen elsewhere."""
     row, _ = sent
-    assert {(e.approve, e.eligible) for e in row.entries.all()} == {(5, 5), (4, 5), (3, 5)}
+    assert {(e.approve, e.eligible) for e in row.entries.all()} == {(5, 5), (4, 5), (3, 4)}
     assert BallotRound.objects.count() == ListEntry.objects.count() == 3
