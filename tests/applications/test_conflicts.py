@@ -3,7 +3,7 @@
 import pytest
 
 from applications import conflicts
-from applications.actions import recusing, seating
+from applications.actions import balloting, recusing, seating
 from applications.conflicts import Case, Person
 from applications.models import BallotRound, Conflict, RollMark, Status
 from park import rules
@@ -234,8 +234,9 @@ def voting(sitting, office):
         item=item, number=1, voting="secret", means="online", quorum="two_thirds", threshold="two_thirds",
         min_voters=3, seats=5, present=5, recused=0, eligible=5, opened_by=office,
     )  # fmt: skip
-    for n, seat in enumerate(seats):
-        RollMark.objects.create(round=row, seat=seat, has_voted=n == 1)
+    RollMark.objects.bulk_create(RollMark(round=row, seat=seat) for seat in seats)
+    road.place(item.application, Status.BALLOT)
+    balloting.cast(row, seats[1], "a", by=seats[1].expert.user)
     return row
 
 
