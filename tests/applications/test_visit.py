@@ -732,7 +732,7 @@ def test_the_case_page_of_the_office_shows_plan_visit_and_steps(case, people, cl
     page = client.get(case.get_absolute_url()).content.decode()
     assert visit.get_absolute_url() in page
     assert "第1次现场考察还没有完成记录。" in page
-    assert f"?case={case.key}" not in page
+    assert f"{reverse('applications:plan_visits')}?case={case.key}" not in page
 
 
 # ── the database knows ──────────────────────────────────────────────────────────────────────────
