@@ -3,8 +3,8 @@
 `manage.py check_invariants` evaluates the checks; the triggers are installed after every migrate.
 """
 
-from applications.invariants import ballot, filing, listing, panel, visit
+from applications.invariants import admitting, ballot, filing, listing, panel, visit
 
-CONCEPTS = (filing, visit, panel, ballot, listing)
+CONCEPTS = (filing, visit, panel, ballot, listing, admitting)
 INVARIANTS = [row for concept in CONCEPTS for row in concept.INVARIANTS]
 TRIGGERS = [row for concept in CONCEPTS for row in concept.TRIGGERS]

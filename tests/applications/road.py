@@ -31,6 +31,7 @@ from park.models import Announcement, Body, WorkingGroupMember
 from park.models.document import next_number
 from tests.applications import filled
 from tests.factories import UserFactory
+from workshops.actions import begin_residency
 
 _serial = iter(range(100, 10_000))
 
@@ -324,6 +325,17 @@ def beyond_the_visit(people) -> dict[str, int]:
     announced(done, [shown, admitted], by=office)
     place(shown, Status.ON_NOTICE)
     place(admitted, Status.ADMITTED)
+    begin_residency(
+        source=admitted.number,
+        name=admitted.studio_name,
+        leader_name=admitted.leader_name,
+        occupation=admitted.occupation,
+        unit_name=admitted.unit_name,
+        district=admitted.district,
+        people=[owner],
+        admitted_on=timezone.localdate(),
+        by=office,
+    )
     cases |= {"on_notice": shown, "admitted": admitted}
     return {status: application.pk for status, application in cases.items()}
 

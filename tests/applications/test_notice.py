@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.actions import noticing
-from applications.models import Application, CandidateList, Letter, Status
+from applications.models import Application, Letter, Status
 from applications.workflow import ADMISSION
 from park import documents
 from park.announcements import ANNOUNCEMENT, checks, drafting, objections
@@ -144,9 +144,9 @@ def test_only_a_decided_list_and_only_the_office_and_not_for_ones_own_studio(
     url = reverse("applications:draft_notice", args=[row.key])
     assert client_of(leader).get(url).status_code == 403
     assert client_of(cases[0].applicant).get(url).status_code == 404
-    CandidateList.objects.filter(pk=row.pk).update(status="sent", minutes_no="")
+    undecided = road.candidate_list([road.candidate(office=office)], by=office)
     with pytest.raises(Refused, match="还没有审核认定"):
-        drafted(row, office)
+        drafted(undecided, office)
 
 
 def test_an_officer_of_a_studio_on_the_list_neither_drafts_nor_reads(decided, office, readers):
