@@ -74,6 +74,9 @@ def test_defaults_are_those_of_the_domain():
         "public_notice_days": 5,
         "notice_preparation_days": 10,
         "announcement_reviews": 3,
+        "notice_mailbox": "",
+        "agreement_days": 10,
+        "agreement_bring": "领衔人有效身份证件（当场核对，不留复印件）；盖章的入驻申报表纸质原件一式两份；所在单位同意入驻的证明。",
         "reapply_after_days": 0,
         # 案卷
         "retention_admitted": "30",
