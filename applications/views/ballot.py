@@ -7,9 +7,12 @@ goes in the body of one POST of constant size, and no answer differs by what was
 from dataclasses import dataclass, field
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -18,12 +21,24 @@ from django.views.decorators.http import require_POST, require_safe
 from applications import tally
 from applications.actions import balloting, deliberating
 from applications.forms import ballot as f
-from applications.models import AgendaItem, Assent, BallotRound, Conflict, ExpertNote, PanelSession, Seat
+from applications.models import (
+    AgendaItem,
+    Assent,
+    BallotRound,
+    Conflict,
+    ExpertNote,
+    PanelSession,
+    PanelStatus,
+    Seat,
+)
 from applications.permissions import may_preside, runs_panel, seat_of
 from applications.views.case import is_uuid, number_in
 from applications.workflow import ADMISSION
 from park.formkeys import write_once
+from park.models import Role
 from park.workflow import Refused
+
+KEPT_SECONDS = 1  # how old a drawn fragment may be; pages and acts are never kept
 
 
 @dataclass
@@ -191,14 +206,50 @@ def live_page(request, key, *, forms=None, status=200):
 def panel_live_fragment(request, key):
     """The part of the screen that is drawn every three seconds."""
     session, seat = _screen(request, key)
-    scene = _scene_for_seat(session, seat)
-    context = {
-        "session": session,
-        "scene": scene,
-        "state": scene.state_of_chair,
-        "is_kept_away": _is_kept_away(scene, session),
-    }
-    return render(request, "applications/panel_live_now.html", context)
+    return _drawn("live", session, seat is not None and _is_away(seat, session))
+
+
+@require_safe
+def panel_seat_fragment(request, key):
+    """The part of an expert's page that is drawn every three seconds."""
+    seat = _polling_seat(request, key)
+    session = seat.session
+    return _drawn("seat", session, seat.is_away, seat)
+
+
+def _polling_seat(request, key) -> Seat:
+    """The person's seat with its session, and whether a conflict keeps it from the case: one query, never cached."""
+    away = Conflict.objects.standing().filter(seat=OuterRef("pk"), item=OuterRef("session__current_item"))
+    seats = Seat.objects.taken().filter(session__key=key, expert__user=request.user)
+    seat = seats.select_related("session__current_item__application").annotate(is_away=Exists(away)).first()
+    if seat is None or not request.user.has_role(Role.EXPERT) or seat.session.status == PanelStatus.PLANNING:
+        _own(request, key)  # says 404 or 403
+        raise Http404
+    return seat
+
+
+def _is_away(seat, session) -> bool:
+    return Conflict.objects.standing().filter(seat=seat, item=session.current_item_id).exists()
+
+
+def _drawn(page, session, is_away, seat=None) -> HttpResponse:
+    """A fragment as everybody with the same sight of the case gets it; drawn once a second for all of them. It is
+    without what the layout of a page asks for."""
+    item = session.current_item
+    presides = page == "live" or seat.is_chair or (item is not None and item.acting_chair_id == seat.pk)
+    name = f"ballot:{page}:{session.pk}:{session.status}:{session.current_item_id}:{is_away}:{presides}"
+    text = cache.get(name)
+    if text is None:
+        scene = Scene.of(session, None if is_away else item)
+        context = {
+            "session": session,
+            "scene": scene,
+            "state": scene.state_of_chair if presides else scene.state,
+            "is_kept_away": is_away,
+        }
+        text = render_to_string(f"applications/panel_{page}_now.html", context)
+        cache.set(name, text, KEPT_SECONDS)
+    return HttpResponse(text)
 
 
 def _is_kept_away(scene, session) -> bool:
@@ -354,19 +405,6 @@ def _notes_of_all(item):
     if item is None or not deliberating.notes_shown(item):
         return []
     return list(item.notes.exclude(text="").select_related("seat__expert").order_by("seat"))
-
-
-@require_safe
-def panel_seat_fragment(request, key):
-    session, seat = _own(request, key)
-    scene = _scene_for_seat(session, seat)
-    context = {
-        "session": session,
-        "scene": scene,
-        "state": scene.state_for(seat),
-        "is_kept_away": _is_kept_away(scene, session),
-    }
-    return render(request, "applications/panel_seat_now.html", context)
 
 
 @require_POST
