@@ -4,6 +4,7 @@ Real threads on PostgreSQL, with a control for each race in which the lock or th
 harm is then seen.
 """
 
+import itertools
 import threading
 import time
 
@@ -34,6 +35,8 @@ from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
+_numbers = itertools.count(1)
+
 
 @pytest.fixture(autouse=True)
 def _reference(transactional_db, settings):
@@ -50,7 +53,9 @@ def office():
 
 def an_item(office, voters=5):
     session = road.session(
-        by=office, experts=[road.expert(n) for n in range(voters)], seats_wanted=voters + 1 - voters % 2
+        by=office,
+        experts=[road.expert(next(_numbers)) for _ in range(voters)],
+        seats_wanted=voters + 1 - voters % 2,
     )
     item = road.agenda_item(session, road.place(road.filed(), Status.DELIBERATION), by=office)
     session.current_item = item
@@ -239,6 +244,7 @@ def test_control_without_the_locks_who_voted_is_struck_off(office, monkeypatch):
     seat = seats_of(round_)[1]
     for trigger in invariants.TRIGGERS:
         _drop(trigger.name, trigger.table)
+    row = Conflict.objects.create(item=round_.item, seat=seat, basis="reported")
     looked, voted = threading.Event(), threading.Event()
     real = QuerySet.delete
 
@@ -257,7 +263,7 @@ def test_control_without_the_locks_who_voted_is_struck_off(office, monkeypatch):
 
     monkeypatch.setattr(QuerySet, "delete", delete)
     take_locks_away(monkeypatch, AgendaItem, BallotRound, PanelSession)
-    results = at_once(vote, lambda: recusing.report_conflict(round_.item, seat, detail="亲属", by=office))
+    results = at_once(vote, lambda: recusing.confirm_conflict(row, by=office))
     assert len(won(results)) == 2  # both believe to have done it
     assert (Slip.objects.count(), RollMark.objects.filter(round=round_, seat=seat).count()) == (1, 0)
     assert "slips_and_roll" in broken()

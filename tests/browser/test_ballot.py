@@ -40,10 +40,6 @@ def agree(page, question):
     page.get_by_role("dialog").get_by_role("button", name=question, exact=True).click()
 
 
-def shot(page, name):
-    page.screenshot(path=f"/tmp/bal/{name}.png", full_page=True)
-
-
 def test_a_panel_votes_on_phones(panel, open_page, accessible, chromium, live_server):
     session, item, experts = panel["session"], panel["item"], panel["experts"]
     studio = item.application.studio_name
@@ -83,7 +79,6 @@ def test_a_panel_votes_on_phones(panel, open_page, accessible, chromium, live_se
     for phone in (phones[1], phones[2], phones[4]):
         expect(phone.get_by_text("无记名投票　第 1 轮")).to_be_visible(timeout=15_000)
     accessible(phones[1])
-    shot(phones[1], "phone")
     expect(phones[1].get_by_role("button", name="确认投票")).to_be_hidden()  # one tap casts nothing
     expect(phones[3].locator("form[data-ballot]")).to_have_count(0)
 
@@ -92,13 +87,11 @@ def test_a_panel_votes_on_phones(panel, open_page, accessible, chromium, live_se
         expect(phone.locator(".ballot-confirm strong:visible")).to_have_text(choice)
         if phone is phones[2]:
             accessible(phone)
-            shot(phone, "phone-chosen")
         phone.get_by_role("button", name="确认投票").click()
         expect(phone.get_by_text("您已投票")).to_be_visible()
         assert "不同意" not in phone.locator("main").inner_text()
     assert Slip.objects.count() == 4
     expect(screen.get_by_text("已投票 4 / 4")).to_be_visible(timeout=15_000)
-    shot(screen, "screen-voting")
     accessible(screen)
 
     # the close: the sum with its arithmetic, on the screen and on the phones
@@ -107,8 +100,6 @@ def test_a_panel_votes_on_phones(panel, open_page, accessible, chromium, live_se
     sums = "应到 5 · 实到 5 · 回避 1 · 有表决权 4 · 同意 3 ≥ ⅔×4＝2⅔ → 通过"
     for page in (chair, phones[1], screen):
         expect(page.get_by_text(sums).first).to_be_visible(timeout=15_000)
-    shot(screen, "screen-result")
-    shot(chair, "phone-result")
     accessible(screen)
     accessible(chair)
     assert sums not in phones[3].content()
@@ -116,10 +107,8 @@ def test_a_panel_votes_on_phones(panel, open_page, accessible, chromium, live_se
 
     screen.goto(f"/applications/panels/{session.key}/ballots/")
     accessible(screen)
-    shot(screen, "records")
     phones[2].goto("/applications/panels/ballot-secrecy/")
     accessible(phones[2])
-    shot(phones[2], "secrecy")
 
 
 def test_voting_without_scripts(panel, chromium, live_server):
