@@ -27,7 +27,6 @@ from applications.models import (
     PaperCount,
     RollMark,
     RoundOutcome,
-    Seat,
     Slip,
 )
 from applications.permissions import is_recused, may_preside, runs_panel
@@ -109,7 +108,6 @@ def cast(round_, seat, choice, *, by):
     round_ = lock_open_round(round_)
     if round_.means != "online":
         raise Refused("本轮使用纸质选票，请在选票上填写后投入票箱。")
-    seat = Seat.objects.select_related("expert").get(pk=seat.pk)
     if seat.expert.user_id is None or seat.expert.user_id != by.pk or not by.is_active:
         raise PermissionDenied("只能由专家本人投票，不能代投。")
     if choice not in Choice.values:

@@ -121,7 +121,7 @@ def _polling_seat(request, key) -> Seat:
     """The person's seat with its session, and whether a conflict keeps it from the case: one query, never cached."""
     away = Conflict.objects.standing().filter(seat=OuterRef("pk"), item=OuterRef("session__current_item"))
     seats = Seat.objects.taken().filter(session__key=key, expert__user=request.user)
-    seat = seats.select_related("session__current_item__application").annotate(is_away=Exists(away)).first()
+    seat = seats.select_related("expert", "session__current_item__application").annotate(is_away=Exists(away)).first()
     if seat is None or not request.user.has_role(Role.EXPERT) or seat.session.status == PanelStatus.PLANNING:
         _own(request, key)  # says 404 or 403
         raise Http404
@@ -339,7 +339,8 @@ def panel_note(request, key):
 @sensitive_variables("form", "choice")
 def panel_vote(request, key):
     """One vote. Whatever was chosen, the answer is the same."""
-    session, seat = _own(request, key)
+    seat = _polling_seat(request, key)
+    session = seat.session
     round_key = request.POST.get("round", "")
     rounds = BallotRound.objects.filter(item__session=session)
     round_ = get_object_or_404(rounds.select_related("item"), key=round_key if is_uuid(round_key) else None)
