@@ -58,6 +58,8 @@ def open_round_for(item, *, by) -> BallotRound:
     """Open the ballot on a case. Raises Refused with what is missing."""
     lock_sitting(item.session)
     item = lock_item(item)
+    if not item.is_open:
+        raise Refused("这一项已经办结，或申报人已撤回。")
     application = _application_at_once(item)
     Workflow.of(application).perform(application, "open_ballot", by=by)
     return item.rounds.get(closed_at=None)
