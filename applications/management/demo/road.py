@@ -147,6 +147,12 @@ class Road:
         seating.name_chair(session.seats.order_by("pk").first(), by=clerk)
         for conflict in Conflict.objects.filter(seat__session=session, state="proposed"):
             recusing.confirm_conflict(conflict, reason="核对属实，应当回避", by=clerk)
+        for application, story in cases:
+            if said := story.entry.content.get("panel", {}).get("reported"):
+                item = session.agenda.get(application=application)
+                seat = session.seats.get(expert__name=said["expert"])
+                conflict = recusing.report_conflict(item, seat, detail=said["detail"], by=clerk)
+                recusing.dismiss_conflict(conflict, reason=said["dismissed"], by=clerk)
         return session
 
     def _answer(self, row, session, clerk):
@@ -217,7 +223,11 @@ class Road:
         cases = [application for application, _ in self._cases(on_list=row.name)]
         with acting_from(OFFICE):
             candidates = listing.compile_list(
-                [case.key for case in cases], title=row.title, places=row.places, note="名额按现有空余场地确定。", by=by
+                [case.key for case in cases],
+                title=row.title,
+                places=row.places,
+                note="名额按现有空余场地确定。",
+                by=by,
             )
         self.lists[row.name] = candidates
         if row.sent is None:
@@ -312,7 +322,9 @@ class Road:
             step = ANNOUNCEMENT.perform
             announcement = step(announcement, "submit_announcement", by=self.people["office1"])
             for name in READERS:
-                announcement = step(announcement, "read_announcement", by=self.people[name], data={"note": ""})
+                announcement = step(
+                    announcement, "read_announcement", by=self.people[name], data={"note": ""}
+                )
 
     def _publish(self, announcement):
         with acting_from(OFFICE):

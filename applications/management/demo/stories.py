@@ -277,7 +277,7 @@ class Story:
         entry, seen = self.entry, self.entry.content["visit"]
         yield self.at(entry.visit_planned, 9, 20)
         with acting_from(self.office):
-            stop = visiting.Stop(self.application, seen["place"], time(9 + entry.visit % 6, 30))
+            stop = visiting.Stop(self.application, seen["place"], time(14 - entry.visit % 5, 30))
             (visit,) = visiting.plan_visits(
                 [stop],
                 visit_on=self.day(entry.visit),
@@ -322,4 +322,6 @@ class Story:
         """item -> (verdict, note): as in the file, everything else is there as demanded."""
         unmet = seen.get("unmet", {})
         lines = place_lines(self.application.latest_submission().data)
-        return {line.item: ("unmet", unmet[line.item]) if line.item in unmet else ("met", "") for line in lines}
+        return {
+            line.item: ("unmet", unmet[line.item]) if line.item in unmet else ("met", "") for line in lines
+        }
