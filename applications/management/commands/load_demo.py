@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import base_user
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import F
 
 from applications.management.demo.clock import Calendar, travelling
 from applications.management.demo.plan import PASSWORD, read_accounts, read_plan
@@ -16,13 +17,24 @@ from applications.management.demo.stories import Story, tell_all
 from applications.models import Batch
 from park import audit, rules
 from park.actions import grant_role, register_applicant
-from park.models import Body, District, PrivacyNotice, Role, Unit, UnitKind, User, WorkingGroupMember
+from park.models import (
+    Body,
+    District,
+    Notification,
+    PrivacyNotice,
+    Role,
+    Unit,
+    UnitKind,
+    User,
+    WorkingGroupMember,
+)
 
 OFFICE = {
     "office_place": "产业创新园管理办公室（演示地址：镇江市演示路 1 号 101 室）",
     "office_phone": "0511-80000000（演示号码）",
 }
 FIRST_DAY = 100  # working days before the day of loading, earlier than any application
+READ_UNTIL = 10  # older messages than these working days have been read
 BATCHES = {"第一批": (99, 56), "第二批": (55, -40)}  # name: first and last day
 WORKING_GROUP = {"working1": "working_group", "working2": "logistics", "working3": "attraction"}
 
@@ -59,6 +71,8 @@ class Command(BaseCommand):
                 Batch.objects.create(name=name, opens_on=opens_on, closes_on=closes_on)
             stories = [Story(entry, people, calendar) for entry in entries]
             tell_all([*(story.tell() for story in stories), *Road(stories, people, calendar).tell()], clock)
+            old = Notification.objects.filter(created_at__lt=calendar.at(READ_UNTIL, 18), read_at=None)
+            old.update(read_at=F("created_at"))
             # Demo passwords do not grow old.
             User.objects.filter(is_demo=True).update(password_changed_at=calendar.now)
         self.stdout.write(

@@ -277,7 +277,9 @@ class Story:
         entry, seen = self.entry, self.entry.content["visit"]
         yield self.at(entry.visit_planned, 9, 20)
         with acting_from(self.office):
-            stop = visiting.Stop(self.application, seen["place"], time(14 - entry.visit % 5, 30))
+            stop = visiting.Stop(
+                self.application, seen["place"], time((14, 9, 10, 13, 11)[entry.visit % 5], 30)
+            )
             (visit,) = visiting.plan_visits(
                 [stop],
                 visit_on=self.day(entry.visit),
