@@ -23,6 +23,7 @@ from applications.models import (
 from applications.permissions import working_group_seat
 from applications.workflow import ADMISSION, LIST, PANEL, VISIT, inbox
 from applications.workflow.admission import studio_stage
+from applications.workflow.listing import expired_waitlist
 from park.models import Announcement, AnnouncementStatus, Objection, Role
 
 ROWS = 20  # of one section
@@ -102,6 +103,7 @@ def _of_office(user):
             query="?officer=none",
             empty="没有尚未分派的申报。",
         ),
+        _section("候补已过有效期", expired_waitlist(), _case, "applications:lists"),
         _section("专家评议会", sessions.order_by("meets_on", "pk"), _panel, "applications:panels"),
         _section(
             "编制中的候选名单",

@@ -11,6 +11,28 @@ from tests import factories
 pytest_plugins = ["tests.requirements_plugin"]
 
 
+# What says nothing about the database: words, forms, papers, rules, pages drawn from them. CI runs these on the
+# embedded default only, everything else on PostgreSQL as well.
+ONCE = {
+    "test_annex1", "test_architecture", "test_codes", "test_conflicts", "test_demo", "test_documents", "test_draw",
+    "test_forms", "test_middleware", "test_public_pages", "test_readme", "test_rules", "test_second_factor",
+    "test_setup", "test_tally", "test_ui", "test_validators", "test_workdays", "test_admin_codes",
+    "test_members_sheet", "test_attachments",
+}  # fmt: skip
+ONCE_EACH = {
+    "test_steps_offered",
+    "test_only_the_right_person_in_the_right_status",
+    "test_who_gets_what",
+    "test_every_place_a_studio_looks_says_one_and_the_same_thing",
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.stem in ONCE or getattr(item, "originalname", "") in ONCE_EACH:
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture
 def reference_data(db):
     """Roles, settings, code lists, calendar, organs, notice: what every installation starts with."""

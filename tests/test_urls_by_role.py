@@ -1,5 +1,6 @@
 """Every address × every role: who is not signed in is led to the login, and nobody ever gets a 500."""
 
+import itertools
 import uuid
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Application
-from applications.workflow import ADMISSION
+from applications.workflow import ADMISSION, LIST, PANEL, VISIT
 from park.models import Document, Notification, Role
 from tests.applications import road
 from tests.factories import ConsentFactory, UnitFactory, UserFactory
@@ -69,24 +70,43 @@ def cases(records):
 
 
 def case_addresses(case):
-    """Every page of one case, with each section, step, file, version and paper that it has."""
+    """Every page of one case and of the visit, panel and list it is on, with each section, step, file and paper."""
     submission = case.latest_submission()
     papers = Document.objects.about(submission) if submission else Document.objects.none()
+    item, entry = case.agenda_items.last(), case.list_entries.last()
+    about = {  # beginning of the address -> (the record, names of steps and acts)
+        "<uuid:key>/": (case, ["leader", "members", *ADMISSION.steps]),
+        "visits/<uuid:key>/": (case.visits.last(), VISIT.steps),
+        "panels/<uuid:key>/": (item and item.session, [*PANEL.steps, *PANEL_ACTS]),
+        "lists/<uuid:key>/": (entry and entry.list, LIST.steps),
+    }
+    round_ = item.rounds.last() if item else None
     values = {
-        "name": ["leader", "members", *ADMISSION.steps],
         "number": [1, 2],
-        "file_key": [file.stored.key for file in case.files.select_related("stored")[:1]]
-        or [uuid.UUID(int=1)],
-        "public_id": [paper.public_id for paper in papers[:1]] or [uuid.UUID(int=1)],
+        "file_key": [file.stored.key for file in case.files.select_related("stored")[:1]] or [NO_UUID],
+        "public_id": [paper.public_id for paper in papers[:1]] or [NO_UUID],
+        "round_key": [round_.key if round_ else NO_UUID],
     }
     for name, route in routes():
-        kinds = set(route.pattern.converters)
-        if name.startswith("applications:") and "key" in kinds and name != "applications:preview_pdf":  # slow
-            for more in values[(kinds - {"key"}).pop()] if kinds != {"key"} else [None]:
-                kwargs = {"key": case.key} | dict.fromkeys(kinds - {"key"}, more)
-                yield reverse(name, kwargs=kwargs)
+        start = next((s for s in about if str(route.pattern).startswith(s)), None)
+        if (
+            not name.startswith("applications:") or start is None or name == "applications:preview_pdf"
+        ):  # slow
+            continue
+        record, acts = about[start]
+        if record is None:
+            continue
+        kinds = set(route.pattern.converters) - {"key"}
+        offered = values | {"name": list(acts)}
+        for more in itertools.product(*(offered.get(kind, [NO_UUID]) for kind in kinds)):
+            yield reverse(name, kwargs={"key": record.key} | dict(zip(kinds, more, strict=True)))
 
 
+NO_UUID = uuid.UUID(int=1)
+PANEL_ACTS = [
+    "add", "off", "up", "down", "draw", "invite", "remove", "chair", "acting", "declare", "report", "confirm",
+    "dismiss", "in", "out", "sheet", "call", "opinion", "agree", "open", "mark", "close", "void",
+]  # fmt: skip
 PEOPLE = {
     "owner": ["applicant"],
     "collaborator": ["applicant"],

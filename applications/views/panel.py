@@ -51,6 +51,7 @@ def panels(request):
     )
     mine = Seat.objects.taken().filter(session__in=shown, expert__user=user)
     context = {
+        "own_entry": None if is_office(user) else Expert.objects.filter(user=user).first(),
         "page": page,
         "rows": [
             {"session": row, "cases": cases.get(row.pk, 0), "seats": seats.get(row.pk, 0)}
@@ -148,7 +149,7 @@ def panel_page(request, session, *, forms=None, status=200):
             url=lambda name: reverse("applications:panel_step", args=[session.key, name]),
         ),
         "papers": papers_for(user, session),
-        "live_url": _live(session) if officer or seat is not None else "",
+        "live_url": _live(session) if officer else _own_seat(session) if seat is not None else "",
         "is_recused": seat is not None
         and Conflict.objects.standing().filter(seat=seat, item__is_open=True).exists(),
         "open_form": next(iter(forms), ""),
@@ -174,6 +175,13 @@ def _live(session) -> str:
     if not (today or session.status in (PanelStatus.SITTING, PanelStatus.CLOSED)):
         return ""
     return reverse("applications:panel_live", args=[session.key])
+
+
+def _own_seat(session) -> str:
+    """An expert's own page: notes on what they have read, from the invitation on."""
+    if session.status not in (PanelStatus.CONVENED, PanelStatus.SITTING, PanelStatus.CLOSED):
+        return ""
+    return reverse("applications:panel_seat", args=[session.key])
 
 
 def _for_office(session, context, forms) -> dict:

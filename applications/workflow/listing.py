@@ -1,12 +1,18 @@
 """One candidate list, whole [3.2.2][3.2.3]: compiled from verdicts, sent, decided row by row."""
 
+from calendar import monthrange
+from datetime import date
+
+from django.utils import timezone
+
 from applications.conditions import listing as c
 from applications.effects import listing as e
 from applications.forms import listing as f
 from applications.forms.filing import ReasonForm
-from applications.models import CandidateList
+from applications.models import Application, CandidateList, Status
 from applications.models import ListStatus as S
 from applications.permissions import compiles_lists, decides_list
+from park import rules
 from park.models import Role, User
 from park.workflow import Stage, Workflow
 from park.workflow import Step as T
@@ -39,6 +45,16 @@ VERBS = {
     "draft_notice": "起草公示", "send_letters": "发出办理结果文书", "change_letter": "修改文书", "begin_residency": "登记入驻",
     "export_dossier": "导出案卷", "export_statistics": "导出统计",
 }  # fmt: skip
+
+
+def expired_waitlist():
+    """Cases that have waited for a place longer than the park's `waitlist_months`, for the office to end."""
+    today = timezone.localdate()
+    months = today.year * 12 + today.month - 1 - rules.get("waitlist_months")
+    year, month = divmod(months, 12)
+    since = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    rows = Application.objects.filter(status=Status.WAITLISTED, list_entries__is_open=True)
+    return rows.filter(list_entries__list__resolved_at__date__lt=since).order_by("pk")
 
 
 def parties(candidate_list, role):

@@ -70,7 +70,15 @@ def build_world():
         "officer_of_studio": UserFactory(roles=["office", "applicant"], username="the-officer-of-studio"),
         "nobody": UserFactory(username="the-nobody"),
     }
-    return SimpleNamespace(people=people, cases=road.one_in_each_status(people))
+    return SimpleNamespace(people=people, cases=filled.one_in_each_status(people))
+
+
+@pytest.fixture(scope="module")
+def whole_road(world, django_db_blocker):
+    """The same world with cases in the later statuses too, for modules that walk the whole procedure."""
+    with django_db_blocker.unblock():
+        world.cases |= road.later_statuses(world.people)
+    return world
 
 
 @pytest.fixture

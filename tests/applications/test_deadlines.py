@@ -212,4 +212,5 @@ def test_a_day_without_work_prints_zeros(reference, db, capsys):
         "清除逾期草稿：0 件。",
         "清理登录 0 个，表单凭证 0 个。",
         "已删除 0 个没有登记的文件。",
+        "已删除 0 个到期的任务结果，0 个中断任务的残留。",
     ]

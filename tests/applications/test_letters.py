@@ -25,7 +25,7 @@ from tests.applications.conftest import verbs_of
 from tests.factories import UserFactory
 from tests.papers import page_texts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_road")]
 K = Letter.Kind
 
 

@@ -25,6 +25,7 @@ from applications.papers import papers_of
 from applications.papers.listing import build_candidate_list
 from applications.ranking import Standing, ranked, reasons_of, tie_reasons
 from applications.workflow import ADMISSION, LIST
+from applications.workflow.listing import expired_waitlist
 from park import documents, invariants, rules
 from park.formkeys import new_key
 from park.models import AuditEntry, Body, Document, Notification, Role, WorkingGroupMember
@@ -631,3 +632,49 @@ def test_a_sent_list_is_older_than_its_deadline(office, leader, client_of):
     row = road.candidate_list([road.candidate(office=office)], by=office)
     CandidateList.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - timedelta(days=20))
     assert "已超期" in client_of(leader).get(reverse("applications:lists")).content.decode()
+
+
+def test_whoever_waits_longer_than_the_setting_is_put_before_the_office(office, leader, clock, client_of):
+    """Twelve months from the resolution of 31 August 2025; the last day is still the studio's."""
+    first, second = road.candidate(office=office), road.candidate(office=office)
+    clock("2025-08-31")
+    road.resolved(
+        [first, second], compiled_by=office, leader=leader, decisions=["approve", "approve"], places=1
+    )
+    clock("2026-08-31")
+    assert list(expired_waitlist()) == []
+    clock("2026-09-01")
+    assert list(expired_waitlist()) == [second]
+    home = client_of(office).get(reverse("home"))
+    assert "候补已过有效期" in [section["title"] for section in home.context["sections"]]
+
+
+# ── a studio does not read how it is decided ────────────────────────────────────────────────────
+@pytest.mark.parametrize("roles", [["office", "applicant"], ["working_group", "applicant"]])
+@pytest.mark.parametrize("status", ["sent", "resolved"])
+def test_who_has_a_studio_on_the_list_reads_nothing_of_it(office, client_of, roles, status):
+    owner = UserFactory(roles=roles)
+    row = list_in(status, office, owner)
+    documents.issue("candidate_list", row, by=office, number=row.number)
+    paper = Document.objects.get(kind="candidate_list")
+    browser = client_of(owner)
+    for url in (
+        row.get_absolute_url(),
+        reverse("applications:list_paper", args=[row.key, paper.public_id]),
+        reverse("applications:list_step", args=[row.key, "recall_list"]),
+    ):
+        response = browser.get(url)
+        assert response.status_code == 403, url
+        assert row.entries.get().application.studio_name not in response.content.decode()
+    assert client_of(office).get(row.get_absolute_url()).status_code == 200
+
+
+def test_a_case_of_ones_own_is_not_shown_as_waiting_for_a_list(office, client_of):
+    owner = UserFactory(roles=["office", "applicant"])
+    case = road.candidate(office=office, owner=owner)
+    page = client_of(owner).get(reverse("applications:list_new")).content.decode()
+    assert str(case) not in page
+    road.place(case, "declined")
+    with pytest.raises(Refused) as refusal:
+        compiled(owner, case)
+    assert "不予入驻" not in str(refusal.value)

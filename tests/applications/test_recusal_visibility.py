@@ -319,7 +319,7 @@ def test_the_working_group_reads_the_dossiers_of_lists_that_were_sent(office, us
     now = timezone.now()
     minutes = {
         "resolved_at": now,
-        "resolved_by": office,
+        "resolved_by": user("working_group"),
         "minutes_on": now.date(),
         "minutes_no": "〔2026〕1号",
     }

@@ -52,6 +52,7 @@ TABLE = {
     ("get", "statistics"):        ({200: LISTS, 302: {"anonymous"}}, 403),
     ("get", "export_statistics"): ({200: LISTS, 302: {"anonymous"}}, 403),
     ("post", "find_by_id"):       ({302: LISTS | {"anonymous"}}, 403),
+    ("get", "dossier"):           ({200: OFFICE, 302: STUDIO | {"anonymous"}}, 404),
     ("get", "review"):            ({200: OFFICE, 403: STUDIO, 302: {"anonymous"}}, 404),
     ("post", "review"):           ({302: OFFICE | {"anonymous"}, 403: STUDIO}, 404),
     ("get", "correction"):        ({200: OFFICE, 403: STUDIO, 302: {"anonymous"}}, 404),
@@ -68,6 +69,7 @@ TABLE = {
     ("post", "add_note"):         ({302: STUDIO | OFFICE | {"anonymous"}}, 404),
 }
 # fmt: on
+OTHER_RECORDS = ("visits/", "experts/", "panels/", "lists/", "letters/", "objections/")
 NOT_IN_THE_TABLE = {"preview_pdf"}  # has the rights of preview, and costs a PDF: tested once below
 
 
@@ -137,8 +139,10 @@ def test_who_gets_what(fresh, people, client_of, paperless, method, name):
 
 
 def test_the_table_knows_every_address():
+    """Of a case and of the lists of cases; visits, panels, lists, letters and objections have their own tables."""
     patterns = next(p for p in get_resolver().url_patterns if getattr(p, "app_name", "") == "applications")
-    assert {p.name for p in patterns.url_patterns} == {name for _, name in TABLE} | NOT_IN_THE_TABLE
+    names = {p.name for p in patterns.url_patterns if not str(p.pattern).startswith(OTHER_RECORDS)}
+    assert names == {name for _, name in TABLE} | NOT_IN_THE_TABLE
 
 
 @pytest.mark.parametrize(
@@ -290,7 +294,7 @@ def test_the_applicants_list_costs_the_same_at_any_length(fresh, people, client_
         )
         base.save()
         base.collaborators.create(user=people["collaborator"], added_by=people["owner"])
-    assert queries(client, url) == few <= 12
+    assert queries(client, url) == few <= 15
 
 
 def filled_uuid(text):

@@ -16,7 +16,7 @@ from park.workflow import Refused
 from tests.applications import filled
 from tests.applications.conftest import verbs_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_road")]
 
 # ── the procedure, retyped by hand ──────────────────────────────────────────────────────────────
 # 凡具备入驻条件的技能大师工作室均可申请入驻 [3.2.1]: the studio's own account files and takes back.

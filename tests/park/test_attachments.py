@@ -472,9 +472,11 @@ def test_rollback_leaves_no_row_and_purge_orphans_sweeps_the_bytes(person, monke
     )
     assert capsys.readouterr().out.splitlines() == [
         "已删除 0 个没有登记的文件。",
+        "已删除 0 个到期的任务结果，0 个中断任务的残留。",
         lost.storage_name,
         "发现 1 个没有登记的文件。",
         "已删除 1 个没有登记的文件。",
+        "已删除 0 个到期的任务结果，0 个中断任务的残留。",
     ]
 
 
