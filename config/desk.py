@@ -1,10 +1,11 @@
 """What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.actions import noticing
 from applications.models import (
@@ -27,6 +28,7 @@ from applications.workflow.listing import expired_waitlist
 from park.models import Announcement, AnnouncementStatus, Objection, Role
 
 ROWS = 20  # of one section
+RESULT_SHOWN = timedelta(days=90)  # how long a result stays on the desk of its studio
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Row:
     label: str = ""
     public: str = ""  # the plain sentence, to the studio
     due: date | None = None
+    on: date | None = None  # an appointment, not a deadline
 
 
 def sections_for(user) -> list[dict]:
@@ -189,6 +192,12 @@ def _of_studio(user):
             "applications:list",
         ),
         _section(
+            "办理结果",
+            mine.filter(result_told_at__gte=timezone.now() - RESULT_SHOWN).order_by("-result_told_at"),
+            _own_case,
+            "applications:list",
+        ),
+        _section(
             "正在办理",
             mine.filter(Q(status__in=OPEN) | Q(status__in=DECIDED, result_told_at=None))
             .exclude(pk__in=to_do)
@@ -224,7 +233,7 @@ def _visit(visit) -> Row:
     case = visit.application
     label = VISIT.stage(visit).label
     return Row(
-        visit.get_absolute_url(), case.studio_name, case.number, case.leader_name, label, due=visit.visit_on
+        visit.get_absolute_url(), case.studio_name, case.number, case.leader_name, label, on=visit.visit_on
     )
 
 
@@ -234,7 +243,7 @@ def _panel(session) -> Row:
         session.title,
         session.number,
         label=PANEL.stage(session).label,
-        due=session.meets_on,
+        on=session.meets_on,
     )
 
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ParkConfig(AppConfig):
@@ -11,6 +11,7 @@ class ParkConfig(AppConfig):
         from park import actions, checks, logins, second_factor, triggers  # noqa: F401
         from park.announcements import papers
 
+        pre_migrate.connect(triggers.lift, sender=self)
         post_migrate.connect(triggers.install)
         logins.connect()
         papers.register()

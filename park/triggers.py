@@ -104,6 +104,16 @@ def install(*, using="default", **_):
                     cursor.execute(statement)
 
 
+def lift(*, using="default", plan=(), **_):
+    """Before tables change: SQLite refuses to rebuild or drop a table that a trigger of another one reads."""
+    connection = connections[using]
+    if connection.vendor != "sqlite" or not plan:
+        return
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
+
+
 def missing(using="default") -> list[str]:
     """Names of triggers that are not in the database."""
     connection = connections[using]
