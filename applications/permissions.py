@@ -156,7 +156,7 @@ def compiles_lists(user, candidate_list) -> bool:
         user is not None
         and user.is_authenticated
         and user.has_role(Role.OFFICE, Role.LEAD_DIVISION)
-        and not _has_own_case_on(user, candidate_list)
+        and not has_own_case_on(user, candidate_list)
     )
 
 
@@ -167,7 +167,7 @@ def working_group_seat(user):
     return WorkingGroupMember.objects.filter(user=user, left_on=None).select_related("body").first()
 
 
-def _has_own_case_on(user, candidate_list) -> bool:
+def has_own_case_on(user, candidate_list) -> bool:
     """The list names a studio for which the person fills in the form."""
     return Collaborator.objects.filter(application__list_entries__list=candidate_list, user=user).exists()
 
@@ -175,7 +175,7 @@ def _has_own_case_on(user, candidate_list) -> bool:
 def gives_opinions(user, candidate_list) -> bool:
     """A member of the working group for the unit they speak for; the leader's word is the decision itself."""
     seat = working_group_seat(user)
-    return seat is not None and not seat.is_leader and not _has_own_case_on(user, candidate_list)
+    return seat is not None and not seat.is_leader and not has_own_case_on(user, candidate_list)
 
 
 def decides_list(user, candidate_list) -> bool:
@@ -186,7 +186,7 @@ def decides_list(user, candidate_list) -> bool:
         seat is not None
         and seat.is_leader
         and user.pk not in (candidate_list.compiled_by_id, candidate_list.sent_by_id)
-        and not _has_own_case_on(user, candidate_list)
+        and not has_own_case_on(user, candidate_list)
     )
 
 

@@ -10,6 +10,7 @@ from applications.permissions import is_officer
 from park import audit, documents, notices, rules, workdays
 from park.attachments import personal_data_in
 from park.models import User
+from park.models.document import hold_numbers
 from park.workflow import Refused
 
 K = Letter.Kind
@@ -129,13 +130,16 @@ def send(letter, *, by) -> Letter:
 def send_many(keys, *, by) -> tuple[list[Letter], list[str]]:
     """Send these letters (pks): those that went out, and a sentence for each that did not. Every row is all or nothing.
 
-    The cases are locked first, in the order of their keys, before the first entry on the trail.
+    The cases are locked first, in the order of their keys, then the numbers of their papers, before the first entry
+    on the trail.
     """
     letters = Letter.objects.filter(pk__in=list(keys)[:MOST]).select_related("application")
     cases = Application.objects.filter(pk__in=letters.values("application"))
     list(cases.order_by("pk").select_for_update(no_key=True))
+    letters = list(letters.order_by("application_id"))
+    hold_numbers({documents.KINDS[PAPER_OF[row.kind]].prefix for row in letters}, timezone.localdate().year)
     sent, refused = [], []
-    for letter in letters.order_by("application_id"):
+    for letter in letters:
         try:
             with transaction.atomic():
                 sent.append(send(letter, by=by))

@@ -94,7 +94,7 @@ def lock_open_round(round_) -> BallotRound:
     lock_item(round_.item)
     row = (
         BallotRound.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("item__session", "item__application")
+        .select_related("item__session")
         .get(pk=round_.pk)
     )
     if row.closed_at is not None:
@@ -104,7 +104,7 @@ def lock_open_round(round_) -> BallotRound:
 
 # ── voting ──────────────────────────────────────────────────────────────────────────────────────
 @sensitive_variables("choice")
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a refusal ends the whole act
 def cast(round_, seat, choice, *, by):
     """One vote of one seat, by its own expert. The trail says who voted in which round, never what."""
     round_ = lock_open_round(round_)
@@ -217,7 +217,7 @@ def paper_fault(round_) -> str:
 def close_round(round_, *, by) -> BallotRound:
     """Count, compute, freeze, and move the case on by what came out. Before this nobody has any figure."""
     round_ = lock_open_round(round_)
-    item, application = round_.item, round_.item.application
+    item, application = round_.item, _lock_application(round_)
     if not may_preside(by, application):
         raise PermissionDenied(
             "只有主持评议的组长可以结束投票；没有账号或使用纸质选票的，由管理办公室代为操作。"
@@ -240,7 +240,7 @@ def close_round(round_, *, by) -> BallotRound:
 def void_round(round_, *, reason, by) -> BallotRound:
     """Stop a round without counting it: nobody learns a figure. The case is deliberated on, and voted on again."""
     round_ = lock_open_round(round_)
-    application = round_.item.application
+    application = _lock_application(round_)
     if not may_preside(by, application):
         raise PermissionDenied(
             "只有主持评议的组长可以作废本轮；没有账号或使用纸质选票的，由管理办公室代为操作。"
@@ -252,6 +252,12 @@ def void_round(round_, *, reason, by) -> BallotRound:
     audit.record("void_round", round_, by=by, note=reason, clause=CLAUSE)
     Workflow.of(application).perform(application, "void_ballot", by=by)
     return round_
+
+
+def _lock_application(round_) -> Application:
+    """The case before the first entry on the trail, whose end is locked last. While a round is open its case is in
+    the ballot, so whoever withdraws it is refused and never holds it and waits for the item."""
+    return Application.objects.select_for_update(no_key=True).get(pk=round_.item.application_id)
 
 
 def _count(round_, marked) -> tally.Counts:

@@ -96,14 +96,15 @@ def _check(candidate_list, chosen, *, by):
     elsewhere = {e.application_id: e.list for e in taken if e.list_id != candidate_list.pk}
     faults = [] if chosen else ["请至少选择一件申报。"]
     for application in chosen:
-        if application.status != Status.CANDIDATE:
+        # The right comes first: where a case of one's own stands is told by letter, not by a refusal.
+        if not is_officer(by, application):
+            faults.append(f"{by}参与了{application}这份申报，不能编制有这份申报的名单。")
+        elif application.status != Status.CANDIDATE:
             faults.append(
                 f"{application}现在是“{application.get_status_display()}”，不在“表决通过，待列名单”。"
             )
         elif application.pk in elsewhere:
             faults.append(f"{application}已在名单{elsewhere[application.pk]}上。")
-        elif not is_officer(by, application):
-            faults.append(f"{by}参与了{application}这份申报，不能编制有这份申报的名单。")
     if faults:
         raise Refused(*faults)
 

@@ -111,6 +111,13 @@ def _decided(candidate_list, by) -> CandidateList:
     return row
 
 
+def _lock_cases(candidate_list):
+    """The cases before the first entry on the trail, whose end is locked last: whoever withdraws holds their case,
+    then wants their row of the list, then the trail."""
+    keys = candidate_list.entries.values_list("application", flat=True)
+    list(Application.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
 def _left_open(candidate_list) -> list[Objection]:
     """Objections to a 公示 of this list that was taken down, still without a decision."""
     notices = Announcement.objects.filter(listed__list=candidate_list, status=AnnouncementStatus.WITHDRAWN)
@@ -126,6 +133,7 @@ def draft_notice(candidate_list, *, title, text, by) -> Announcement:
     row = _decided(candidate_list, by)
     if left := _left_open(row):
         raise Refused(f"上一次公示还有异议没有处理：{'、'.join(str(o) for o in left)}。")
+    _lock_cases(row)
     approved = to_be_shown(row)
     missing = without_consent(approved)
     shown = [a for a in approved if a not in missing]

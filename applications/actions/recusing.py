@@ -133,7 +133,10 @@ def confirm_conflict(conflict, *, reason="", by) -> Conflict:
 @transaction.atomic
 def dismiss_conflict(conflict, *, reason, by) -> Conflict:
     """No reason to step aside: the expert sees the case again. Not while it is being voted on."""
-    _, item, _ = _locked(conflict.item, conflict.seat)
+    _, item, seat = _locked(conflict.item, conflict.seat)
+    people = Collaborator.objects.filter(application=item.application_id)
+    if seat.expert.user_id is not None and people.filter(user=seat.expert.user_id).exists():
+        raise Refused("这位专家的账号参与填报这份申报，必须回避，不能认定无需回避。")
     if not reason.strip():
         raise Refused("认定无需回避的，请写明理由。")
     if _is_voting(item):

@@ -169,11 +169,12 @@ def unseat_expert(seat, *, reason, by):
     seat = Seat.objects.taken().filter(pk=seat.pk).first()
     if seat is None:
         raise Refused("这位专家已不在席位上。")
-    audit.record("unseat_expert", session, by=by, before=f"席位{seat.pk}", note=reason, clause=CLAUSE)
+    before = f"席位{seat.pk}"
     if session.status == PanelStatus.PLANNING:
         seat.delete()
     else:
         _vacate(seat, note=f"撤换：{reason}"[:200], by=by)
+    audit.record("unseat_expert", session, by=by, before=before, note=reason, clause=CLAUSE)
 
 
 def _vacate(seat, *, note, by):

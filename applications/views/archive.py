@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications.actions import archiving
 from applications.forms.archiving import ArchiveForm
+from applications.forms.base import tidy
 from applications.views.case import is_uuid
 from park.formkeys import write_once
 from park.permissions import is_office
@@ -21,7 +22,8 @@ def archive(request):
     keys = [key for key in dict.fromkeys(sent.getlist("case")) if is_uuid(key)]
     rows = archiving.exportable(request.user, keys)
     form = ArchiveForm(request.POST if request.method == "POST" else None)
-    back = f"{reverse('applications:queue')}?{sent.get('kept', '')[:1500]}"
+    kept = tidy(sent.get("kept", "")[:1500])
+    back = f"{reverse('applications:queue')}?{kept}"
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -42,6 +44,6 @@ def archive(request):
         "good": sum(not why for _, why in rows),
         "form": form,
         "back": back,
-        "kept": sent.get("kept", "")[:1500],
+        "kept": kept,
     }
     return render(request, "applications/archive.html", context, status=status)

@@ -121,7 +121,11 @@ def _polling_seat(request, key) -> Seat:
     """The person's seat with its session, and whether a conflict keeps it from the case: one query, never cached."""
     away = Conflict.objects.standing().filter(seat=OuterRef("pk"), item=OuterRef("session__current_item"))
     seats = Seat.objects.taken().filter(session__key=key, expert__user=request.user)
-    seat = seats.select_related("expert", "session__current_item__application").annotate(is_away=Exists(away)).first()
+    seat = (
+        seats.select_related("expert", "session__current_item__application")
+        .annotate(is_away=Exists(away))
+        .first()
+    )
     if seat is None or not request.user.has_role(Role.EXPERT) or seat.session.status == PanelStatus.PLANNING:
         _own(request, key)  # says 404 or 403
         raise Http404
@@ -339,10 +343,13 @@ def panel_note(request, key):
 @sensitive_variables("form", "choice")
 def panel_vote(request, key):
     """One vote. Whatever was chosen, the answer is the same."""
-    seat = _polling_seat(request, key)
-    session = seat.session
+    seats = Seat.objects.taken().filter(session__key=key, expert__user=request.user)
+    seat = seats.select_related("expert").only("session_id", "expert__user_id").first()
+    if seat is None or not request.user.has_role(Role.EXPERT):
+        _own(request, key)  # says 404 or 403
+        raise Http404
     round_key = request.POST.get("round", "")
-    rounds = BallotRound.objects.filter(item__session=session)
+    rounds = BallotRound.objects.filter(item__session=seat.session_id)
     round_ = get_object_or_404(rounds.select_related("item"), key=round_key if is_uuid(round_key) else None)
     form = f.VoteForm(request.POST)
     if not form.is_valid():
@@ -350,7 +357,7 @@ def panel_vote(request, key):
     try:
         with write_once(request, round_, "cast_vote") as write:
             balloting.cast(round_, seat, form.cleaned_data["choice"], by=request.user)
-            write.location = reverse("applications:panel_seat", args=[session.key])
+            write.location = reverse("applications:panel_seat", args=[key])
     except Refused as refusal:
         messages.error(request, str(refusal))
         return seat_page(request, key, status=409)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.actions import archiving, batching
+from applications.forms.base import tidy
 from applications.models import Application
 from applications.views.case import is_uuid
 from applications.workflow import ADMISSION
@@ -26,7 +27,7 @@ def batch(request):
         raise PermissionDenied("只有管理办公室和工作小组可以批量办理。")
     sent = request.POST if request.method == "POST" else request.GET
     keys = [key for key in dict.fromkeys(sent.getlist("case")) if is_uuid(key)][: batching.MOST_ROWS]
-    kept = sent.get("kept", "")[:1500]
+    kept = tidy(sent.get("kept", "")[:1500])
     back = f"{reverse('applications:queue')}?{kept}"
     name = sent.get("act", "")
     if name == archiving.KIND and request.method == "GET":
@@ -48,7 +49,11 @@ def batch(request):
             job = None
             try:
                 with write_once(request, verb=name) as write:
-                    typed = {key: value for key, value in request.POST.items() if key not in OWN_FIELDS}
+                    typed = {
+                        tidy(key): tidy(value, longest=None)
+                        for key, value in request.POST.items()
+                        if key not in OWN_FIELDS
+                    }
                     job = batching.start_batch(ADMISSION, act, records, typed, by=request.user, back=back)
                     write.location = job.get_absolute_url()
             except Refused as refusal:

@@ -28,6 +28,7 @@ from applications.permissions import (
     decides_list,
     fills_office_box,
     gives_opinions,
+    has_own_case_on,
     working_group_seat,
 )
 from applications.ranking import ranked, reasons_of, standings, tie_reasons
@@ -47,11 +48,17 @@ ORDERS = {"newest": ["-pk"]}
 
 
 def visible_list(request, key) -> CandidateList:
-    """The list, if this person may see it; else 404."""
+    """The list, if this person may see it; else 404. Who has a studio of their own on it reads neither votes nor
+    opinions: the studio learns its result by letter, and never what was said about it."""
     rows = CandidateList.objects.visible_to(request.user)
-    return get_object_or_404(
+    record = get_object_or_404(
         rows.select_related("compiled_by", "sent_by", "resolved_by", "batch", "announcement"), key=key
     )
+    if has_own_case_on(request.user, record):
+        raise PermissionDenied(
+            "名单上有您本人参与的申报，您不能查看和办理。须由您办理的，请管理办公室移出该件后重新报送。"
+        )
+    return record
 
 
 def _office_only(user):
@@ -191,7 +198,8 @@ def _next_title() -> str:
 
 
 def _compile_context(request, form, offered, ticked) -> dict:
-    """The offered cases in the order they would have; `ticked` None means all."""
+    """The offered cases in the order they would have; `ticked` None means all. Cases of one's own are not among
+    them: that they wait for a list is what their letter tells."""
     rule = rules.get("list_ranking")
     applications = list(offered.select_related("batch", "district"))
     own = set(
@@ -217,7 +225,6 @@ def _compile_context(request, form, offered, ticked) -> dict:
         "form": form,
         "rows": rows,
         "faults": faults,
-        "own": [a for a in applications if a.pk in own],
         "rule": ranking_words(rule),
     }
 
@@ -306,9 +313,7 @@ def _why_not_decide(user, seat, record) -> str:
     """To a leader who may not decide this one, why."""
     if seat is None or not seat.is_leader or record.status != ListStatus.SENT or decides_list(user, record):
         return ""
-    if user.pk in (record.compiled_by_id, record.sent_by_id):
-        return "这份名单由您编制或报送，不能再由您审核认定。请管理办公室撤回，由他人重新编制报送。"
-    return "名单上有您本人参与的申报，您不能审核认定。请管理办公室撤回名单，移出该件后重新报送。"
+    return "这份名单由您编制或报送，不能再由您审核认定。请管理办公室撤回，由他人重新编制报送。"
 
 
 def _promotion(record, entries) -> dict | None:

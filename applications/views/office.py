@@ -13,7 +13,7 @@ from applications.checklist import lines_for
 from applications.conditions.filing import checklist_finished, conditions_met, correction_allowed
 from applications.forms.filing import AssignForm, CorrectionItemForm, RevealForm, ReviewLineForm
 from applications.forms.reading import read_sections
-from applications.models import Application, Status
+from applications.models import Application, Collaborator, Status
 from applications.papers.filing import SECTION_TITLES
 from applications.permissions import may_read_in_office
 from applications.resources import ApplicationResource
@@ -23,6 +23,7 @@ from applications.views.case import visible
 from applications.workflow import STAGES
 from park import audit, validators
 from park.formkeys import write_once
+from park.models import Role
 from park.permissions import is_office
 from park.tables import CAP, Page
 from park.workflow import Refused
@@ -44,7 +45,18 @@ def _filtered(request):
     found = QueueFilter(request.GET, queryset=Application.objects.filed(), user=request.user)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "due"
     rows = found.qs if found.is_valid() else Application.objects.filed()
+    if request.GET.get(
+        "status"
+    ):  # which tab a case of one's own stands under would tell what its letter tells
+        rows = rows.exclude(pk__in=_own_cases(request.user))
     return found, sort, rows.order_by(*SORTS[sort][1])
+
+
+def _own_cases(user) -> list[int]:
+    """Cases of which this officer fills in the form; asked only of those who may be of a studio."""
+    if not user.has_role(Role.APPLICANT):
+        return []
+    return list(Collaborator.objects.filter(user=user).values_list("application_id", flat=True))
 
 
 @require_safe
@@ -61,7 +73,9 @@ def queue(request):
         rows,
         request.GET.get("page", 1),
         related=("officer", "district"),
-        known_count=known_count(asked, counts) if found.is_valid() else None,
+        known_count=known_count(asked, counts)
+        if found.is_valid() and not request.user.has_role(Role.APPLICANT)
+        else None,
     )
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -104,6 +118,9 @@ def export(request):
     """The filtered queue as xlsx, masked and audited."""
     _office_only(request.user)
     _, _, rows = _filtered(request)
+    rows = rows.exclude(
+        pk__in=_own_cases(request.user)
+    )  # their status in the sheet would be told before its letter
     keys = list(rows.values_list("pk", flat=True)[:CAP])
     data = ApplicationResource().export(
         Application.objects.filter(pk__in=keys)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import visiting
 from applications.checklist import place_lines
+from applications.forms.base import tidy
 from applications.forms.reading import KINDS as PROJECT_KINDS
 from applications.forms.reading import read_sections
 from applications.forms.visit import PlaceLineForm, RecordForm
@@ -202,7 +203,7 @@ def visit_photos(request, key):
         raise PermissionDenied("只有参加本次考察的人员可以上传照片。")
     back = reverse("applications:visit_record", args=[visit.key]) + "#photos"
     first = request.POST.get("client_key", "")
-    caption = " ".join(request.POST.get("caption", "").split())[:100]
+    caption = tidy(" ".join(request.POST.get("caption", "").split())[:100])
     files = [*request.FILES.getlist("photo"), *request.FILES.getlist("album")]
     if not is_uuid(first) or not files:
         return _photo_answer(request, back, 422, "没有上传：请拍照或选择照片。")

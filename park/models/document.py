@@ -166,3 +166,11 @@ def next_number(kind: str, year: int) -> str:
     row.last += 1
     row.save(update_fields=["last"])
     return f"{kind}-{year}-{row.last:04d}"
+
+
+def hold_numbers(kinds, year: int):
+    """Lock the sequences of these prefixes in one order, before the trail: for a transaction that draws numbers of
+    several kinds with entries on the trail in between."""
+    for kind in sorted(set(kinds)):
+        NumberSequence.objects.get_or_create(kind=kind, year=year)
+        NumberSequence.objects.select_for_update(no_key=True).get(kind=kind, year=year)

@@ -36,6 +36,8 @@ def _case(request, key) -> Announcement:
     """The announcement, to the office; 404 for whoever may not know it, 403 for whoever may only read it."""
     row = get_object_or_404(Announcement.objects.visible_to(request.user), key=key)
     _office_only(request.user)
+    if row.published_at is None and not handles(request.user, row):
+        raise PermissionDenied("名单上有您参与的申报，公布之前您不能查看。")
     return row
 
 

@@ -287,3 +287,19 @@ def test_the_preview_costs_few_queries_per_row(office, officer, n, django_assert
     office.get(reverse(URL), query)
     with django_assert_max_num_queries(10 + 5 * n):
         office.get(reverse(URL), query)
+
+
+@pytest.mark.parametrize("act", ["admit", "assign"])
+def test_a_case_of_ones_own_is_refused_without_its_status(officer, office, act):
+    case = road.place(road.filed(), Status.DECLINED)
+    case.collaborators.create(user=officer, added_by=case.applicant)
+    (row,) = office.get(reverse(URL), {"act": act, "case": [str(case.key)]}).context["rows"]
+    assert len(row.refusals) == 1
+    assert "您参与了这份申报" in row.refusals[0]
+
+
+def test_a_nul_that_was_posted_is_kept_out_of_the_job(officer, office):
+    (case,) = visited_cases(officer, "passed")
+    assert send(office, "pass_visit", [case], kept="q=\x00焊", other="\x00").status_code == 302
+    assert "\x00" not in str(Job.objects.get().arguments)
+    assert statuses([case]) == ["deliberation"]

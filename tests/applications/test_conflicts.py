@@ -124,6 +124,17 @@ def test_proposals_are_written_once_and_a_decision_stays(sitting, office):
     assert states(item) == {(seats[1].pk, "same_unit"): "dismissed"}
 
 
+def test_nobody_judges_a_studio_whose_form_they_fill_in(sitting, office):
+    session, item, seats = sitting
+    item.application.collaborators.create(user=seats[2].expert.user, added_by=item.application.applicant)
+    recusing.propose(session)
+    row = item.conflicts.get(seat=seats[2], basis="same_person")
+    with pytest.raises(Refused, match="必须回避"):
+        recusing.dismiss_conflict(row, reason="只帮忙打字", by=office)
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
 def test_the_credit_code_of_the_account_counts(sitting):
     session, item, seats = sitting
     data = item.application.latest_submission().data

@@ -149,7 +149,7 @@ def test_only_a_decided_list_and_only_the_office_and_not_for_ones_own_studio(
         drafted(undecided, office)
 
 
-def test_an_officer_of_a_studio_on_the_list_neither_drafts_nor_reads(decided, office, readers):
+def test_an_officer_of_a_studio_on_the_list_neither_drafts_nor_reads(decided, office, readers, client_of):
     row, (first, *_) = decided
     own = UserFactory(roles=["office", "applicant"])
     first.collaborators.create(user=own, added_by=first.applicant)
@@ -158,6 +158,8 @@ def test_an_officer_of_a_studio_on_the_list_neither_drafts_nor_reads(decided, of
     notice = ANNOUNCEMENT.perform(drafted(row, office), "submit_announcement", by=office)
     with pytest.raises(PermissionDenied):
         ANNOUNCEMENT.perform(notice, "read_announcement", by=own)
+    for name in ("announcement_case", "announcement_draft"):  # that it is to be shown is not yet public
+        assert client_of(own).get(reverse(name, args=[notice.key])).status_code == 403
 
 
 def test_drafted_on_the_page(decided, office, client_of):

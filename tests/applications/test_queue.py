@@ -14,8 +14,9 @@ from applications.workflow import ADMISSION
 from park.formkeys import new_key
 from park.models import AuditEntry, Notification
 from park.workflow import Refused
-from tests.applications import filled
+from tests.applications import filled, road
 from tests.applications.conftest import verbs_of
+from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -183,6 +184,20 @@ def test_the_export_is_masked_without_formulas_and_audited(office, officer, fres
     assert "2026-03-05" in text  # the day in Zhenjiang, not in Greenwich
     entry = AuditEntry.objects.get(verb="export_queue")
     assert (entry.by, entry.note) == (officer, "1 行")
+
+
+def test_a_case_of_ones_own_stands_under_no_status_and_in_no_sheet(client_of):
+    both = UserFactory(roles=["office", "applicant"])
+    case, other = (road.place(road.filed(), "declined") for _ in range(2))
+    case.collaborators.create(user=both, added_by=case.applicant)
+    browser = client_of(both)
+    page = browser.get(reverse("applications:queue"), {"status": "declined"})
+    assert [row.pk for row in page.context["page"].rows] == [other.pk]
+    assert case in browser.get(reverse("applications:queue")).context["page"].rows
+    made = openpyxl.load_workbook(io.BytesIO(browser.get(reverse("applications:export")).content))
+    numbers = [row[0].value for row in made.active.iter_rows(min_row=2)]
+    assert other.number in numbers
+    assert case.number not in numbers
 
 
 def test_originals_are_booked_once(application, office, officer):
