@@ -78,15 +78,18 @@ def acting_from(address: str | None):
         _address.reset(token)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # an entry that fails takes the act with it
 def record(verb, subject=None, *, by, before="", after="", note="", clause="", result="ok") -> AuditEntry:
     """Append one entry, in the caller's transaction: if it cannot be written, the act does not happen.
 
     `by` is None for the system itself. `subject` is a model instance or a plain text.
     """
     is_row = hasattr(subject, "_meta")
-    AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
+    heads = AuditHead.objects.select_for_update(no_key=True).filter(pk=1)
+    head = heads.first()
+    if head is None:  # the very first entry
+        AuditHead.objects.get_or_create(pk=1)
+        head = heads.get()
     known = by is not None and by.is_authenticated
     entry = AuditEntry(
         sequence=head.sequence + 1,

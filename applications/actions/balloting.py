@@ -104,7 +104,7 @@ def lock_open_round(round_) -> BallotRound:
 
 # ── voting ──────────────────────────────────────────────────────────────────────────────────────
 @sensitive_variables("choice")
-@transaction.atomic(savepoint=False)  # a refusal ends the whole act
+@transaction.atomic
 def cast(round_, seat, choice, *, by):
     """One vote of one seat, by its own expert. The trail says who voted in which round, never what."""
     round_ = lock_open_round(round_)

@@ -23,7 +23,7 @@ from park.models.codes import (
     SkillLevel,
     UnitKind,
 )
-from park.models.document import Document, NumberSequence
+from park.models.document import Document, DocumentState, NumberSequence
 from park.models.formkey import FormKey
 from park.models.job import Job
 from park.models.notification import Notification
@@ -48,6 +48,7 @@ __all__ = [
     "CraftField",
     "District",
     "Document",
+    "DocumentState",
     "Education",
     "Ethnicity",
     "FormKey",
