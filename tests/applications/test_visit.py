@@ -566,7 +566,7 @@ def test_a_picture_sent_again_is_one_and_has_no_exif(visit, office, client_of):
     url = reverse("applications:visit_photos", args=[visit.key])
     assert b"Camera of the visitor" in jpeg().read()
     for _ in range(3):
-        client.post(url, {"client_key": str(key), "caption": "设备间", "photo": jpeg()})
+        client.post(url, {"client_key": str(key), "caption": "设备\x00间", "photo": jpeg()})
     row = VisitPhoto.objects.get()
     assert (row.client_key, row.caption) == (key, "设备间")
     content = attachments.content_of(row.stored)
