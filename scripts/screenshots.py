@@ -108,6 +108,32 @@ def office(camera):
         camera.keep(first_page(paper, 1), "annex1-page")
 
 
+def road(camera):
+    """From the panel to the list: the screen in the room, a phone with its slip, the list, the figures."""
+    with camera.page("office1") as page:
+        page.goto("/applications/panels/")
+        session = page.locator("tbody tr").filter(has_text="会议进行中").last
+        session.locator("th a").click()
+        page.get_by_role("link", name="会议现场页面").click()
+        camera.take(page, "live")
+        page.goto("/applications/statistics/")
+        camera.take(page, "statistics")
+        page.goto("/applications/visits/")
+        camera.take(page, "visits")
+    with camera.page("expert1", PHONE) as page:
+        page.goto("/applications/panels/")
+        page.locator("tbody tr").filter(has_text="会议进行中").last.locator("th a").click()
+        page.get_by_role("link", name="我的评议").click()
+        camera.take(page, "seat-phone")
+    with camera.page("working1") as page:
+        page.goto("/applications/lists/")
+        page.locator("tbody tr").filter(has_text="待审核认定").locator("a").first.click()
+        camera.take(page, "list")
+    with camera.page() as page:
+        page.goto("/announcements/")
+        camera.take(page, "announcements")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
@@ -120,7 +146,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         camera = Camera(browser, options.address, options.out.resolve())
-        for part in (public, studio, office):
+        for part in (public, studio, office, road):
             part(camera)
         browser.close()
 

@@ -15,7 +15,16 @@ from park import attachments, documents, rules, workdays
 from park.announcements import ANNOUNCEMENT, checks, drafting, kinds, objections, register
 from park.announcements.forms import ExtendForm, ObjectionForm
 from park.formkeys import new_key
-from park.models import Announcement, AnnouncementStatus, AuditEntry, Document, Notification, Objection, Role
+from park.models import (
+    Announcement,
+    AnnouncementStatus,
+    AuditEntry,
+    Document,
+    FormKey,
+    Notification,
+    Objection,
+    Role,
+)
 from park.workflow import Refused
 from tests.applications.conftest import reference  # noqa: F401 - rows loaded once for the module
 from tests.factories import UserFactory
@@ -636,3 +645,13 @@ def test_the_list_of_cases_costs_the_same_with_one_and_with_thirty(people, clien
 def test_the_form_for_an_officer_speaks_of_the_person(people):
     row = published(people)
     assert ObjectionForm(record=row, recorded=True)["name"].label == "异议人姓名"
+
+
+def test_the_account_of_somebody_signed_in_is_not_joined_to_what_they_object(people, client_of):
+    """Neither by the used one-time key, which remembers where it led, nor by the trail."""
+    row = published(people)
+    insider = people["office"]
+    assert post(client_of(insider), row).status_code == 302
+    assert row.objections.count() == 1
+    assert not FormKey.objects.filter(user=insider).exists()
+    assert not AuditEntry.objects.filter(by=insider, verb="receive_objection").exists()
