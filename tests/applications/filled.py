@@ -1,5 +1,6 @@
 """A complete application, as a studio would type it, and the acts that bring it to a status."""
 
+import functools
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -106,6 +107,12 @@ def picture(text=b"") -> SimpleUploadedFile:
     return SimpleUploadedFile("证书.png", out.getvalue(), content_type="image/png")
 
 
+@functools.cache
+def checked_picture(text: bytes) -> attachments.CheckedUpload:
+    """The same picture, examined once per process: the examination is a process of its own."""
+    return attachments.check(picture(text))
+
+
 def fill(application, *, by, typed=None):
     """Type every section and put the evidence with it."""
     typed = typed or TYPED
@@ -113,7 +120,7 @@ def fill(application, *, by, typed=None):
     for name, raw in typed.items():
         filling.save_section(application, name, raw, version=versions.get(name, 0), by=by)
     for section, purpose in (("leader", "certificate"), ("conditions", "3.1.1a")):
-        filling.add_file(application, section, purpose, attachments.check(picture(purpose.encode())), by=by)
+        filling.add_file(application, section, purpose, checked_picture(purpose.encode()), by=by)
     return application
 
 
@@ -122,7 +129,7 @@ def recommend(application, *, by):
     recommending.print_for_stamp(application, by=by)
     return recommending.receive_scan(
         application,
-        attachments.check(picture(b"stamp")),
+        checked_picture(b"stamp"),
         by=by,
         mode="employer",
         opinion="同意推荐。",
