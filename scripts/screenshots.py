@@ -127,7 +127,7 @@ def road(camera):
         camera.take(page, "seat-phone")
     with camera.page("working1") as page:
         page.goto("/applications/lists/")
-        page.locator("tbody tr").filter(has_text="待审核认定").locator("a").first.click()
+        page.locator("tbody th a").first.click()
         camera.take(page, "list")
     with camera.page() as page:
         page.goto("/announcements/")
