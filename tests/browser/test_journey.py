@@ -207,7 +207,7 @@ def test_from_registration_to_passed_review(open_page, accessible, live_server):
     desk.goto(f"/applications/{application.key}/steps/pass_review/")
     accessible(desk)
     follow(desk, "初审通过，转现场考察")
-    expect(desk.get_by_text("待现场考察").first).to_be_visible()
+    expect(desk.get_by_text("现在是“现场考察”").first).to_be_visible()
     application.refresh_from_db()
     assert application.status == Status.SITE_VISIT
     page.goto(f"/applications/{application.key}/")
