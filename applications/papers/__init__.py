@@ -65,5 +65,7 @@ def papers_of(application, *, audience: str = "", for_studio: bool | None = None
     if audience == "office":
         return papers.exclude(kind="annex1_stamp")
     papers = papers.filter(kind__in=STUDIO_KINDS)
-    told = application.result_told_at and not application.letters.filter(sent_at=None, dropped_at=None).exists()
+    told = (
+        application.result_told_at and not application.letters.filter(sent_at=None, dropped_at=None).exists()
+    )
     return papers if told else papers.exclude(kind__in=listing.AFTER_LETTER)

@@ -63,7 +63,9 @@ class Announcement(Case):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     ends_on = models.DateField("公示截止日期", null=True, editable=False)
-    extensions = models.JSONField("延长记录", default=list, editable=False)  # [{on, until, reason}], shown to all
+    extensions = models.JSONField(
+        "延长记录", default=list, editable=False
+    )  # [{on, until, reason}], shown to all
     concluded_at = models.DateTimeField("办结时间", null=True, editable=False)
     reason = models.CharField("撤下原因", max_length=300, blank=True, editable=False)
 
