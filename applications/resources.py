@@ -10,10 +10,10 @@ from import_export import fields, resources
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from applications.forms.base import CodeChoice
 from applications.forms.expert import ExpertForm
 from applications.forms.sections import MemberForm
 from applications.models import Application, Expert
+from park.forms.fields import CodeChoice
 from park.models import CraftField
 
 # What people write in their own sheets instead of the words of the list.

@@ -132,6 +132,21 @@ def history_of(subject):
     ).select_related("by")
 
 
+def timeline(entries, said=lambda entry: entry.note) -> list[dict]:
+    """Entries as people read them; `said(entry)` is what one adds to its label."""
+    return [
+        {
+            "verb": e.verb,
+            "at": e.at,
+            "who": e.by_name,
+            "label": LABELS.get(e.verb, e.verb),
+            "note": said(e),
+            "clause": e.clause,
+        }
+        for e in entries
+    ]
+
+
 @dataclass(frozen=True)
 class Verdict:
     entries: int

@@ -7,6 +7,7 @@ value: they end up in logs and on screens that others see.
 
 import re
 import unicodedata
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,3 +153,17 @@ def person_name(value) -> str:
     if name[0] == "·" or name[-1] == "·" or "··" in name:
         _refuse("姓名中的间隔号“·”只能单独放在两个字之间。")
     return name
+
+
+# ── what a form or an address sends ─────────────────────────────────────────────────────────────
+def is_uuid(text) -> bool:
+    """A key sent by a form; nothing else is looked up."""
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
+
+
+def number_in(text, default=-1) -> int:
+    """A number sent by a form; anything else is `default`, which no row has."""
+    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else default

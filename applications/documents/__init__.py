@@ -6,7 +6,7 @@ Data are plain dicts taken from frozen rows (keys as in domain.md §1.2); `park/
 from applications.documents.review import correction_notice, initial_review_sheet, receipt, rejection_letter
 from applications.documents.statutory_form import annex1
 from applications.documents.visit import visit_notice, visit_sheet
-from applications.documents.wording import chinese_date, chinese_month, printed_clause
+from park.wording import chinese_date, chinese_month, printed_clause
 
 __all__ = [
     "annex1",

@@ -1,6 +1,6 @@
 """What do the papers of a ballot say [3.2.2]? Slip, count sheet, minutes of the session."""
 
-from applications.documents.wording import OFFICE, REGULATION, chinese_date
+from park.wording import OFFICE, REGULATION, chinese_date
 
 
 def ballot_slip(data: dict, *, print_label: str = "", copies: int = 1):

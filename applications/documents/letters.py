@@ -1,6 +1,6 @@
 """What do the letters on the result say [3.2.3]?"""
 
-from applications.documents.wording import OFFICE, REGULATION, chinese_date, printed_clause
+from park.wording import OFFICE, REGULATION, chinese_date, printed_clause
 
 
 def letter_admitted(data: dict, *, print_label: str = ""):

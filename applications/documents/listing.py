@@ -1,7 +1,7 @@
 """What do the papers of candidate list and resolution say [3.2.2][3.2.3]?"""
 
 from applications.documents.statutory_form import annex1
-from applications.documents.wording import OFFICE, REGULATION, chinese_date
+from park.wording import OFFICE, REGULATION, chinese_date
 
 GROUP = "镇江市技能大师产业创新园项目工作小组"
 

@@ -1,6 +1,6 @@
 """What do the papers of a session of the panel say [3.2.2]? Invitation, sheet to sign, declaration of recusal."""
 
-from applications.documents.wording import OFFICE, REGULATION, chinese_date
+from park.wording import OFFICE, REGULATION, chinese_date
 
 
 def panel_invitation(data: dict, *, print_label: str = ""):

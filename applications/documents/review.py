@@ -1,6 +1,6 @@
 """What do the letters and sheets of the initial review say [3.2.2]?"""
 
-from applications.documents.wording import OFFICE, REGULATION, chinese_date, printed_clause
+from park.wording import OFFICE, REGULATION, chinese_date, printed_clause
 
 
 def receipt(data: dict, *, print_label: str = ""):

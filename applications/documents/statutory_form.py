@@ -3,7 +3,7 @@
 import math
 import unicodedata
 
-from applications.documents.wording import ORDINALS, chinese_date, chinese_month
+from park.wording import ORDINALS, chinese_date, chinese_month
 
 # ── the sheet of paper, in millimetres (static/css/print.css draws the same) ────────────────────
 CHAR_12, CHAR_10 = 4.233, 3.704  # width of one Han character at 12 and 10.5 points

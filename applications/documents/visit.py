@@ -1,7 +1,7 @@
 """What do the notice and the record sheet of a site visit say [3.2.2]?"""
 
-from applications.documents.wording import OFFICE, REGULATION, chinese_date, printed_clause
 from park.templatetags.ui import clause_name
+from park.wording import OFFICE, REGULATION, chinese_date, printed_clause
 
 LONGEST_CELL = 420  # characters of the findings that still fit the sheet; longer ones go to 附页
 MOST_LINES = 12

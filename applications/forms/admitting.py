@@ -2,9 +2,9 @@
 
 from django import forms
 
-from applications.forms.base import LongText, ShortText
 from applications.forms.filing import StepForm
 from park.attachments import personal_data_in
+from park.forms.fields import LongText, ShortText
 
 
 def _public(text: str) -> str:

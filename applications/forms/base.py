@@ -6,40 +6,17 @@ section is never lost and never counts as finished.
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django import forms
-from django.core.cache import cache
 from django.http import QueryDict
 
-from park.validators import clean_text
+from park.forms.fields import MAX_RAW, Code, PlainForm, tidy
 
-MAX_RAW = 20_000  # characters kept of one field as typed; longer texts are refused with a sentence
 MAX_ROWS = 200
 
 
-class SectionForm(forms.Form):
-    """Base of the sections' forms. `use_required_attribute` is off: saving unfinished work is allowed."""
-
-    use_required_attribute = False
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-        for name, bound in self.fields.items():
-            if bound.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                word = "上传" if isinstance(bound, forms.FileField) else "填写"
-                bound.error_messages["required"] = f"请{word}“{bound.label}”。"
-            if isinstance(bound, forms.ChoiceField | forms.ModelChoiceField):
-                bound.error_messages["required"] = f"请选择“{bound.label}”。"
-                bound.error_messages["invalid_choice"] = f"“{bound.label}”不在可选范围内，请重新选择。"
-            limit = getattr(bound, "max_length", None)
-            if limit:
-                bound.error_messages["max_length"] = (
-                    f"“{bound.label}”最多 {limit} 字，现有 %(show_value)d 字。"
-                )
-                bound.widget.attrs["data-max"] = limit
-                bound.widget.attrs.pop("maxlength", None)  # typing past the limit is shown, not cut off
-            bound.widget.attrs.setdefault("id", f"id_{self.add_prefix(name)}")
+class SectionForm(PlainForm):
+    """Base of the sections' forms: saving unfinished work is allowed, what is finished can be frozen."""
 
     def freeze(self) -> dict:
         """The cleaned values as JSON: coded values keep code and printed label of the day."""
@@ -54,54 +31,6 @@ def _frozen(value):
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return value
-
-
-class Code(NamedTuple):
-    """A value of a code list with its printed label."""
-
-    code: str
-    label: str
-
-
-class CodeChoice(forms.ChoiceField):
-    """A choice from a code list: the code travels, the label is read. Lists are read once a minute, not per row."""
-
-    def __init__(self, model, **kwargs):
-        self.model = model
-        super().__init__(choices=self._offered, **kwargs)
-
-    def _labels(self) -> dict[str, str]:
-        key = f"codes:{self.model._meta.label_lower}"
-        return cache.get_or_set(
-            key, lambda: {e.code: e.printed for e in self.model.objects.offered()}, timeout=60
-        )
-
-    def _offered(self):
-        return [("", "请选择"), *self._labels().items()]
-
-    def clean(self, value):
-        code = super().clean(value)
-        return Code(code, self._labels()[code]) if code else None
-
-
-class LongText(forms.CharField):
-    """A text of several lines with a counter; `cell` says how many characters fit the printed cell."""
-
-    def __init__(self, *, rows=5, cell=0, **kwargs):
-        super().__init__(
-            widget=forms.Textarea(
-                attrs={"rows": rows, "data-counter": "1", **({"data-cell": cell} if cell else {})}
-            ),
-            **kwargs,
-        )
-
-    def clean(self, value):
-        return super().clean(clean_text(value or "").replace("\r\n", "\n"))
-
-
-class ShortText(forms.CharField):
-    def clean(self, value):
-        return super().clean(clean_text(value or ""))
 
 
 @dataclass(frozen=True)
@@ -244,13 +173,3 @@ def _as_post(flat: dict):
     for name, value in flat.items():
         post.setlist(name, value if isinstance(value, list) else [value])
     return post
-
-
-def tidy(text: str, label: str = "", longest: int | None = MAX_RAW) -> str:
-    """Typed text without what no database takes (NUL, lone surrogates). Raises ValidationError when far too long."""
-    text = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff").replace("\r\n", "\n")
-    if longest is not None and len(text) > longest:
-        raise forms.ValidationError(
-            f"“{label}”有 {len(text)} 字，超过系统能保存的 {longest} 字，尚未保存；请删减后再保存，或作为附件上传。"
-        )
-    return text

@@ -4,8 +4,9 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from applications.forms.base import LongText, SectionForm, ShortText
+from applications.forms.base import SectionForm
 from park import attachments, validators
+from park.forms.fields import LongText, ShortText
 from park.models import CraftField
 
 MAX_TITLE, MAX_CRAFT, MAX_EXPERTISE = 60, 60, 300

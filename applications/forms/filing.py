@@ -2,9 +2,10 @@
 
 from django import forms
 
-from applications.forms.base import SectionForm, ShortText
+from applications.forms.base import SectionForm
 from applications.models import CorrectionItem, RecommendationMode, Verdict
 from park import attachments, rules, validators
+from park.forms.fields import ShortText
 from park.tables import QuickSelect
 from park.templatetags.ui import clause_name
 

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
-from applications.forms.base import ShortText
 from applications.forms.filing import StepForm
 from applications.models import Batch, ListEntry, MemberOpinion
-from park.forms import name_fields_in_refusals
+from park.forms.fields import ShortText
+from park.forms.people import name_fields_in_refusals
 
 MANY = 999  # places; more is a slip of the finger
 DECISIONS = [(value, label) for value, label in ListEntry.Decision.choices]

@@ -2,9 +2,10 @@
 
 from django import forms
 
-from applications.forms.base import SectionForm, ShortText
+from applications.forms.base import SectionForm
 from applications.models import Application, Conflict, Expert, Means, PanelSession
 from park import rules
+from park.forms.fields import ShortText
 from park.models import CraftField
 
 

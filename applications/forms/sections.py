@@ -6,17 +6,9 @@ import unicodedata
 from django import forms
 from django.utils import timezone
 
-from applications.forms.base import (
-    Code,
-    CodeChoice,
-    Evidence,
-    LongText,
-    RowTable,
-    Section,
-    SectionForm,
-    ShortText,
-)
+from applications.forms.base import Evidence, RowTable, Section, SectionForm
 from park import rules, validators
+from park.forms.fields import Code, CodeChoice, LongText, ShortText
 from park.models import (
     District,
     Education,

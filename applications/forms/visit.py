@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
-from applications.forms.base import ShortText
 from applications.forms.filing import StepForm
 from applications.models import SiteVisit
 from park import attachments, documents
+from park.forms.fields import ShortText
 from park.models import Document
 from park.validators import clean_text
 

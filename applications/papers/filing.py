@@ -10,6 +10,7 @@ from applications.forms.sections import CLAIMS, SECTIONS
 from applications.models import Correction, ReviewDecision, StampCopy, Submission
 from park import documents, rules
 from park.models import Document
+from park.wording import contact
 from park.workdays import workdays_between
 
 SECTION_TITLES = {name: s.title for name, s in SECTIONS.items()} | {"recommendation": "推荐意见"}
@@ -66,19 +67,6 @@ def printed_hash(data: dict) -> str:
     for name in ("filled_on", "member_total", "opinion_unit", "opinion_experts", "opinion_office"):
         cells.pop(name)
     return documents.hash_of(cells)
-
-
-def contact() -> str:
-    values = rules.get_many(["office_place", "office_phone", "office_hours"])
-    return "；".join(
-        f"{label}：{values[key]}"
-        for key, label in (
-            ("office_place", "办理地点"),
-            ("office_phone", "咨询电话"),
-            ("office_hours", "办理时间"),
-        )
-        if values[key]
-    )
 
 
 def heads_of(application) -> dict:

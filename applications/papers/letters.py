@@ -2,9 +2,9 @@
 
 from applications.documents import letters as sheets
 from applications.models import Letter
-from applications.papers.filing import contact
 from park import documents, rules
 from park.models import Document
+from park.wording import contact
 
 # The clauses that a refusal after the initial review rests on, as the regulation has them.
 CLAUSE_TEXTS = {

@@ -4,10 +4,10 @@ from django.utils import timezone
 
 from applications.documents import panel as sheets
 from applications.models import Conflict, PanelSession
-from applications.papers.filing import contact
 from park import rules
 from park.models import Document
 from park.templatetags.ui import date_zh
+from park.wording import contact
 
 # Column of the session and the setting whose words it is shown in.
 RULES = {

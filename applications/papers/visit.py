@@ -9,10 +9,11 @@ from PIL import Image
 from applications import documents as sheets
 from applications.checklist import place_lines
 from applications.models import SiteVisit, VisitStatus
-from applications.papers.filing import CLAUSE_TEXTS, contact, heads_of
+from applications.papers.filing import CLAUSE_TEXTS, heads_of
 from park import attachments, documents, rules
 from park.models import Document
 from park.models.document import DocumentState
+from park.wording import contact
 
 STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 PRINTED_PHOTO = (900, 900)  # pixels: sharp at 80 mm

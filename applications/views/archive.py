@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from applications.actions import archiving
 from applications.forms.archiving import ArchiveForm
-from applications.forms.base import tidy
-from applications.views.case import is_uuid
 from park.formkeys import write_once
+from park.forms.fields import tidy
 from park.permissions import is_office
+from park.validators import is_uuid
 from park.workflow import Refused
 
 

@@ -29,10 +29,10 @@ from applications.models import (
 )
 from applications.permissions import may_preside, runs_panel, seat_of
 from applications.views.ballot_scene import Scene
-from applications.views.case import is_uuid, number_in
 from applications.workflow import ADMISSION
 from park.formkeys import write_once
 from park.models import Role
+from park.validators import is_uuid, number_in
 from park.workflow import Refused
 
 KEPT_SECONDS = 1  # how old a drawn fragment may be; pages and acts are never kept

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.actions import archiving, batching
-from applications.forms.base import tidy
 from applications.models import Application
-from applications.views.case import is_uuid
 from applications.workflow import ADMISSION
 from park import jobs
 from park.formkeys import FIELD, write_once
+from park.forms.fields import tidy
+from park.validators import is_uuid
 from park.workflow import Refused
 
 OWN_FIELDS = {"csrfmiddlewaretoken", FIELD, "case", "act", "kept"}

@@ -1,7 +1,5 @@
 """The pages every side shares: the case, its steps, its files, papers and messages."""
 
-import uuid
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -43,19 +41,6 @@ def visible(request, key) -> Application:
         Application.objects.visible_to(request.user).select_related("officer", "district", "applicant"),
         key=key,
     )
-
-
-def is_uuid(text) -> bool:
-    """A key sent by a form; nothing else is looked up."""
-    try:
-        return bool(uuid.UUID(text))
-    except ValueError:
-        return False
-
-
-def number_in(text, default=-1) -> int:
-    """A number sent by a form; anything else is `default`, which no row has."""
-    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else default
 
 
 def steps_for(request, application, *, for_studio=False):

@@ -16,12 +16,13 @@ from applications.forms.filing import RevealForm
 from applications.models import Expert, PanelSession, PanelStatus, Seat
 from applications.resources import RowFault, check_experts, experts_template, read_experts
 from applications.tables import PoolFilter
-from applications.views.case import number_in, timeline
+from applications.views.case import timeline
 from park import audit
 from park.formkeys import write_once
 from park.models import AuditEntry
 from park.permissions import is_office
 from park.tables import Page
+from park.validators import number_in
 from park.workflow import Refused
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

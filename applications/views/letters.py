@@ -12,10 +12,10 @@ from applications.forms.admitting import LetterForm
 from applications.models import Application, Letter
 from applications.papers.letters import preview_letter_pdf
 from applications.permissions import is_officer
-from applications.views.case import number_in
 from park.formkeys import write_once
 from park.permissions import is_office
 from park.tables import Page
+from park.validators import number_in
 from park.workflow import Refused
 
 SHOWN = (("waiting", "待发出"), ("sent", "已发出"), ("dropped", "已作废"))

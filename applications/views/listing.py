@@ -32,7 +32,7 @@ from applications.permissions import (
     working_group_seat,
 )
 from applications.ranking import ranked, reasons_of, standings, tie_reasons
-from applications.views.case import is_uuid, timeline
+from applications.views.case import timeline
 from applications.workflow import LIST
 from park import documents, rules
 from park.audit import history_of
@@ -40,6 +40,7 @@ from park.formkeys import write_once
 from park.models import Document, Role
 from park.permissions import has_role, is_office
 from park.tables import Page
+from park.validators import is_uuid
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 

@@ -11,9 +11,9 @@ from applications.actions import convening, recusing, seating
 from applications.forms import panel as f
 from applications.models import AgendaItem, Conflict, Expert
 from applications.permissions import runs_panel, runs_panel_or_chairs, seat_of
-from applications.views.case import is_uuid, number_in
 from applications.views.panel import arrangements, panel_page, visible_session, waiting_for
 from park.formkeys import write_once
+from park.validators import is_uuid, number_in
 from park.workflow import Refused
 
 

@@ -8,10 +8,10 @@ from applications.actions import resolving
 from applications.forms.listing import OfficeBoxForm, OpinionsForm, ResolutionForm
 from applications.models import ListStatus, MemberOpinion, Status
 from applications.permissions import decides_list, fills_office_box, gives_opinions, working_group_seat
-from applications.views.case import is_uuid
 from applications.views.listing import entries_of, visible_list
 from applications.workflow import ADMISSION, LIST
 from park.formkeys import write_once
+from park.validators import is_uuid
 from park.workflow import Refused
 
 FOLLOWS = {

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import filling
-from applications.forms.base import tidy
 from applications.forms.progress import Progress
 from applications.forms.reading import MASKED, read_sections
 from applications.forms.sections import SECTIONS
@@ -20,9 +19,11 @@ from applications.permissions import (
     may_edit_section,
 )
 from applications.resources import members_template, read_members
-from applications.views.case import number_in, visible
+from applications.views.case import visible
 from park import attachments, audit, rules
+from park.forms.fields import tidy
 from park.models import Occupation
+from park.validators import number_in
 from park.workflow import Conflict, Refused
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -17,10 +17,11 @@ from applications.permissions import (
     is_applicant,
     is_of_studio,
 )
-from applications.views.case import is_uuid, number_in, visible
+from applications.views.case import visible
 from applications.workflow.admission import studio_stage
 from park.formkeys import write_once
 from park.models import Role, User
+from park.validators import is_uuid, number_in
 from park.workflow import Refused
 
 

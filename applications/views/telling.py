@@ -47,18 +47,8 @@ def _said(entry) -> str:
 
 
 def timeline(entries) -> list[dict]:
-    """Audit entries as people read them."""
-    return [
-        {
-            "verb": e.verb,
-            "at": e.at,
-            "who": e.by_name,
-            "label": audit.LABELS.get(e.verb, e.verb),
-            "note": _said(e),
-            "clause": e.clause,
-        }
-        for e in entries
-    ]
+    """Audit entries of a case as people read them."""
+    return audit.timeline(entries, said=_said)
 
 
 def withdraw_untold(request, application, name):

@@ -12,18 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import visiting
 from applications.checklist import place_lines
-from applications.forms.base import tidy
 from applications.forms.reading import KINDS as PROJECT_KINDS
 from applications.forms.reading import read_sections
 from applications.forms.visit import PlaceLineForm, RecordForm
 from applications.models import SiteVisit, VisitStatus
 from applications.permissions import is_of_studio, is_visitor
-from applications.views.case import is_uuid
 from applications.views.visit import visible
 from park import attachments, audit, rules
 from park.attachments import IMAGE
 from park.formkeys import AlreadyDone, write_once
+from park.forms.fields import tidy
 from park.templatetags.ui import date_zh
+from park.validators import is_uuid
 from park.workflow import Conflict, Refused
 
 LONG = 160  # characters of an answer that the phone shows folded

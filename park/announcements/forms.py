@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from park import attachments, workdays
 from park.attachments import personal_data_in
-from park.forms import name_fields_in_refusals
+from park.forms.people import name_fields_in_refusals
 from park.models import Announcement
 from park.models.attachment import FileKind
 from park.templatetags.ui import date_zh

@@ -19,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from park import actions, audit, forms, passwords, second_factor
+from park import actions, audit, passwords, second_factor
 from park.formkeys import led_to, write_once
+from park.forms import people as forms
 from park.models import Consent, Notification, PrivacyNotice
 from park.workflow import Refused
 

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from park import forms, pdf, second_factor
+from park import pdf, second_factor
 from park.formkeys import write_once
+from park.forms import people as forms
 from park.workflow import Refused
 
 

@@ -6,9 +6,10 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from applications.forms.base import MAX_RAW, MAX_ROWS, tidy
+from applications.forms.base import MAX_ROWS
 from applications.forms.sections import CLAIM_ELEMENTS, CLAIMS, SECTIONS, STATEMENTS
 from park import rules
+from park.forms.fields import MAX_RAW, tidy
 from tests.applications.filled import ID_NUMBER, TYPED
 from tests.factories import UserFactory
 

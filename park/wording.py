@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from park import rules
+
 OFFICE = "镇江市技能大师产业创新园管理办公室"
 REGULATION = "《关于镇江市技能大师产业创新园建设管理的意见》（镇人社发〔2015〕104号）"
 ORDINALS = "一二三四五六七八九"
@@ -37,3 +39,17 @@ def chinese_month(month) -> str:
         return f"{int(year)}年{int(number)}月"
     except ValueError:
         return str(month or "")
+
+
+def contact() -> str:
+    """Where, when and by which telephone the office is reached, as far as the park has said so."""
+    values = rules.get_many(["office_place", "office_phone", "office_hours"])
+    return "；".join(
+        f"{label}：{values[key]}"
+        for key, label in (
+            ("office_place", "办理地点"),
+            ("office_phone", "咨询电话"),
+            ("office_hours", "办理时间"),
+        )
+        if values[key]
+    )

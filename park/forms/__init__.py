@@ -1,0 +1,1 @@
+"""What people type, and how it is refused: `fields` for every app, `people` about oneself."""

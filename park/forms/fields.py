@@ -1,0 +1,102 @@
+"""The fields and the base of forms that all apps share: plain Chinese refusals, code lists, texts with a counter."""
+
+from typing import NamedTuple
+
+from django import forms
+from django.core.cache import cache
+
+from park.validators import clean_text
+
+MAX_RAW = 20_000  # characters kept of one field as typed; longer texts are refused with a sentence
+
+
+class PlainForm(forms.Form):
+    """A form whose refusals name the field in a plain sentence. The browser's own `required` is off: the server
+    answers with one summary, and unfinished work may be saved where the page allows it."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name, bound in self.fields.items():
+            if bound.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                word = "上传" if isinstance(bound, forms.FileField) else "填写"
+                bound.error_messages["required"] = f"请{word}“{bound.label}”。"
+            if isinstance(bound, forms.ChoiceField | forms.ModelChoiceField):
+                bound.error_messages["required"] = f"请选择“{bound.label}”。"
+                bound.error_messages["invalid_choice"] = f"“{bound.label}”不在可选范围内，请重新选择。"
+            limit = getattr(bound, "max_length", None)
+            if limit:
+                bound.error_messages["max_length"] = (
+                    f"“{bound.label}”最多 {limit} 字，现有 %(show_value)d 字。"
+                )
+                bound.widget.attrs["data-max"] = limit
+                bound.widget.attrs.pop("maxlength", None)  # typing past the limit is shown, not cut off
+            bound.widget.attrs.setdefault("id", f"id_{self.add_prefix(name)}")
+
+
+class Code(NamedTuple):
+    """A value of a code list with its printed label."""
+
+    code: str
+    label: str
+
+
+class CodeChoice(forms.ChoiceField):
+    """A choice from a code list: the code travels, the label is read. Lists are read once a minute, not per row."""
+
+    def __init__(self, model, **kwargs):
+        self.model = model
+        super().__init__(choices=self._offered, **kwargs)
+
+    def _labels(self) -> dict[str, str]:
+        key = f"codes:{self.model._meta.label_lower}"
+        return cache.get_or_set(
+            key, lambda: {e.code: e.printed for e in self.model.objects.offered()}, timeout=60
+        )
+
+    def _offered(self):
+        return [("", "请选择"), *self._labels().items()]
+
+    def clean(self, value):
+        code = super().clean(value)
+        return Code(code, self._labels()[code]) if code else None
+
+
+class LongText(forms.CharField):
+    """A text of several lines with a counter; `cell` says how many characters fit the printed cell."""
+
+    def __init__(self, *, rows=5, cell=0, **kwargs):
+        super().__init__(
+            widget=forms.Textarea(
+                attrs={"rows": rows, "data-counter": "1", **({"data-cell": cell} if cell else {})}
+            ),
+            **kwargs,
+        )
+
+    def clean(self, value):
+        return super().clean(clean_text(value or "").replace("\r\n", "\n"))
+
+
+class ShortText(forms.CharField):
+    def clean(self, value):
+        return super().clean(clean_text(value or ""))
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar or typed as 2026-03-05."""
+
+    def __init__(self, *, label, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("error_messages", {"invalid": f"“{label}”请按 2026-03-05 这样填写。"})
+        super().__init__(label=label, **kwargs)
+
+
+def tidy(text: str, label: str = "", longest: int | None = MAX_RAW) -> str:
+    """Typed text without what no database takes (NUL, lone surrogates). Raises ValidationError when far too long."""
+    text = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff").replace("\r\n", "\n")
+    if longest is not None and len(text) > longest:
+        raise forms.ValidationError(
+            f"“{label}”有 {len(text)} 字，超过系统能保存的 {longest} 字，尚未保存；请删减后再保存，或作为附件上传。"
+        )
+    return text
