@@ -16,6 +16,7 @@ R = Role
 EVERYBODY = frozenset(Role)
 OFFICE = {R.OFFICE, R.LEAD_DIVISION}
 VISITORS = {R.EXPERT, R.ATTRACTION, R.LOGISTICS, R.WORKING_GROUP}
+BODIES = {R.ATTRACTION, R.LOGISTICS, R.WORKING_GROUP}
 WATCHERS = {R.SYSADMIN, R.SECADMIN, R.AUDITOR}
 
 
@@ -46,6 +47,8 @@ STAFF_NAV = (
     Item("异议认定",   "applications:objections", {R.WORKING_GROUP}, "入驻申报"),
     Item("办理结果文书", "applications:letters", OFFICE,     "入驻申报"),
     Item("申报统计",   "applications:statistics", OFFICE,    "入驻申报"),
+    Item("我的工作室", "workshops:mine",     {R.APPLICANT},  "园区运行"),
+    Item("工作室",     "workshops:studios",  OFFICE | BODIES, "园区运行"),
     Item("后台任务",   "jobs",               OFFICE,         "我的"),
     Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
     Item("站内消息",   "notifications",      EVERYBODY,      "我的"),

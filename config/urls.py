@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("", include("park.urls")),
     path("applications/", include("applications.urls")),
+    path("studios/", include("workshops.urls")),
 ]
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))

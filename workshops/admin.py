@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from workshops.models import Residency, Studio
+from workshops.models import Residency, Room, Studio
 
 
 class _ReadOnly(admin.ModelAdmin):
@@ -34,3 +34,16 @@ class ResidencyAdmin(_ReadOnly):
     list_select_related = ["studio"]
     search_fields = ["source", "studio__name"]
     fields = ["studio", "status", "source", "admitted_on", "status_since"]
+
+
+@admin.register(Room)
+class RoomAdmin(admin.ModelAdmin):
+    """房间: what can be let; who is in it is said by the procedures."""
+
+    list_display = ["building", "floor", "number", "area", "is_active"]
+    list_filter = ["building", "is_active"]
+    search_fields = ["number"]
+    fields = ["building", "floor", "number", "area", "order", "note", "is_active"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -6,8 +6,13 @@ class WorkshopsConfig(AppConfig):
     verbose_name = "工作室"
 
     def ready(self):
-        from park import actions  # models must be loaded first
+        from park import actions, audit  # models must be loaded first
         from park.models import Role
+        from workshops.actions import VERBS
 
+        audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
-            actions.ADMIN_RIGHTS[role] |= {"workshops.view_studio", "workshops.view_residency"}
+            actions.ADMIN_RIGHTS[role] |= {
+                f"workshops.{right}"
+                for right in ("view_studio", "view_residency", "view_room", "add_room", "change_room")
+            }

@@ -5,9 +5,9 @@ from django.utils import timezone
 from applications.actions.admitting import drop_waiting, prepare
 from applications.models import Letter, ListEntry
 from park import rules
-from park.models import User
+from park.models import Education, Gender, SkillLevel, User
 from park.workflow import Workflow
-from workshops import actions as workshops
+from workshops.actions import registering
 
 K = Letter.Kind
 
@@ -98,7 +98,7 @@ def prepare_letter_after_objection(application, *, by, data):
 
 def begin_residency(application, *, by, data):
     """Exactly one: the step happens once, and the application's number is unique among residencies."""
-    workshops.begin_residency(
+    registering.begin_residency(
         source=application.number,
         name=application.studio_name,
         leader_name=application.leader_name,
@@ -107,8 +107,33 @@ def begin_residency(application, *, by, data):
         district=application.district,
         people=User.objects.filter(pk__in=application.collaborators.values("user"), is_active=True),
         admitted_on=timezone.localdate(),
+        members=_members(application),
         by=by,
     )
+
+
+def _members(application) -> list[dict]:
+    """Row 9 of [A1] as filed, for the register of the studio's people; an age becomes a year of birth."""
+    submission = application.latest_submission()
+    rows = submission.data.get("members", {}).get("members", []) if submission else []
+    lists = {"gender": Gender, "education": Education, "skill_level": SkillLevel}
+    known = (
+        {name: {row.code: row for row in model.objects.all()} for name, model in lists.items()}
+        if rows
+        else {}
+    )
+    filed_in = timezone.localdate(submission.submitted_at).year if rows else 0
+    return [
+        {
+            "name": row["name"],
+            "birth_year": filed_in - row["age"] if row.get("age") else None,
+            "occupation": row.get("occupation") or "",
+            "skills": row.get("skills") or "",
+            "achievements": row.get("achievements") or "",
+            **{name: known[name].get((row.get(name) or {}).get("code")) for name in lists},
+        }
+        for row in rows
+    ]
 
 
 def prepare_letter_of_admission(application, *, by, data):

@@ -42,7 +42,7 @@ LIST = Workflow.table(
 # Acts beside the steps, as the history calls them.
 VERBS = {
     "compile_list": "编制候选名单", "change_list": "调整候选名单", "give_opinion": "成员单位意见", "fill_office_box": "填写办公室审批意见",
-    "draft_notice": "起草公示", "send_letters": "发出办理结果文书", "change_letter": "修改文书", "begin_residency": "登记入驻",
+    "draft_notice": "起草公示", "send_letters": "发出办理结果文书", "change_letter": "修改文书",
     "export_dossier": "导出案卷", "export_statistics": "导出统计",
 }  # fmt: skip
 

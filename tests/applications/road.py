@@ -31,7 +31,7 @@ from park.models import Announcement, Body, WorkingGroupMember
 from park.models.document import next_number
 from tests.applications import filled
 from tests.factories import UserFactory
-from workshops.actions import begin_residency
+from workshops.actions.registering import begin_residency
 
 _serial = iter(range(100, 10_000))
 

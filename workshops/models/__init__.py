@@ -1,5 +1,31 @@
-"""The records of living in the park."""
+"""The records of living in the park, one file per concept."""
 
-from workshops.models.studio import Residency, ResidencyStatus, Studio
+from workshops.models.residency import (
+    IN_PARK,
+    STANDING,
+    Occupancy,
+    Residency,
+    ResidencyStatus,
+    Room,
+)
+from workshops.models.studio import (
+    READERS,
+    Person,
+    RecognitionEvent,
+    Studio,
+    StudioRecordQuerySet,
+)
 
-__all__ = ["Residency", "ResidencyStatus", "Studio"]
+__all__ = [
+    "IN_PARK",
+    "READERS",
+    "STANDING",
+    "Occupancy",
+    "Person",
+    "RecognitionEvent",
+    "Residency",
+    "ResidencyStatus",
+    "Room",
+    "Studio",
+    "StudioRecordQuerySet",
+]

@@ -1,7 +1,7 @@
-"""What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
+"""What does the way into the park want from this person next [3.2]?"""
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from django.db.models import F, Q
 from django.urls import reverse
@@ -25,29 +25,14 @@ from applications.permissions import working_group_seat
 from applications.workflow import ADMISSION, LIST, PANEL, VISIT, inbox
 from applications.workflow.admission import studio_stage
 from applications.workflow.listing import expired_waitlist
+from config.desk.rows import Row, section
 from park.models import Announcement, AnnouncementStatus, Objection, Role
 
-ROWS = 20  # of one section
 RESULT_SHOWN = timedelta(days=90)  # how long a result stays on the desk of its studio
 
 
-@dataclass(frozen=True)
-class Row:
-    """One thing to do: where it is, what it is about, how it stands, by when."""
-
-    url: str
-    title: str
-    number: str = ""
-    who: str = ""
-    label: str = ""
-    public: str = ""  # the plain sentence, to the studio
-    due: date | None = None
-    on: date | None = None  # an appointment, not a deadline
-
-
 def sections_for(user) -> list[dict]:
-    """{title, rows, is_cut, more (address of the whole list), empty}; a list without rows is left out unless it is
-    somebody's main one."""
+    """The sections of applications, visits, panels, lists and announcements."""
     found = []
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
         found += _of_office(user)
@@ -59,22 +44,9 @@ def sections_for(user) -> list[dict]:
         found += _of_studio(user)
     visits = SiteVisit.objects.filter(visitors__user=user, status=VisitStatus.PLANNED)
     found.append(
-        _section("我要参加的现场考察", visits.select_related("application"), _visit, "applications:visits")
+        section("我要参加的现场考察", visits.select_related("application"), _visit, "applications:visits")
     )
-    return [section for section in found if section]
-
-
-def _section(title, queryset, row_of, page, *, query="", empty=""):
-    rows = list(queryset[: ROWS + 1])
-    if not rows and not empty:
-        return None
-    return {
-        "title": title,
-        "rows": [row_of(row) for row in rows[:ROWS]],
-        "is_cut": len(rows) > ROWS,
-        "more": reverse(page) + query,
-        "empty": empty,
-    }
+    return found
 
 
 # ── who keeps which lists ───────────────────────────────────────────────────────────────────────
@@ -90,7 +62,7 @@ def _of_office(user):
         status__in=[PanelStatus.PLANNING, PanelStatus.CONVENED, PanelStatus.SITTING]
     )
     return [
-        _section(
+        section(
             "我经办的申报",
             cases.filter(officer=user),
             _case,
@@ -98,7 +70,7 @@ def _of_office(user):
             query="?officer=me",
             empty="没有等您办理的申报。",
         ),
-        _section(
+        section(
             "尚未分派的申报",
             cases.filter(officer=None),
             _case,
@@ -106,16 +78,16 @@ def _of_office(user):
             query="?officer=none",
             empty="没有尚未分派的申报。",
         ),
-        _section("候补已过有效期", expired_waitlist(), _case, "applications:lists"),
-        _section("专家评议会", sessions.order_by("meets_on", "pk"), _panel, "applications:panels"),
-        _section(
+        section("候补已过有效期", expired_waitlist(), _case, "applications:lists"),
+        section("专家评议会", sessions.order_by("meets_on", "pk"), _panel, "applications:panels"),
+        section(
             "编制中的候选名单",
             CandidateList.objects.filter(status=ListStatus.DRAFTING),
             _list,
             "applications:lists",
         ),
-        _section("公告公示", announcements, _announcement, "announcement_cases"),
-        _section(
+        section("公告公示", announcements, _announcement, "announcement_cases"),
+        section(
             "待发出的办理结果",
             Letter.objects.filter(sent_at=None, dropped_at=None)
             .exclude(application__in=own)
@@ -133,13 +105,13 @@ def _of_expert(user):
     )
     unanswered = Q(seats__expert__user=user, seats__response=Seat.Response.PENDING)
     return [
-        _section(
+        section(
             "请答复的会议邀请",
             sessions.filter(unanswered).order_by("meets_on"),
             _panel,
             "applications:panels",
         ),
-        _section(
+        section(
             "我参加的评议会",
             sessions.exclude(unanswered).order_by("meets_on"),
             _panel,
@@ -152,14 +124,14 @@ def _of_expert(user):
 def _of_working_group(user):
     lists = CandidateList.objects.visible_to(user).filter(status=ListStatus.SENT)
     return [
-        _section(
+        section(
             "待审核认定的候选名单",
             lists.order_by("due_on", "pk"),
             _list,
             "applications:lists",
             empty="没有等您审核认定的候选名单。",
         ),
-        _section("等您认定的异议", _objections(user), _objection, "applications:objections"),
+        section("等您认定的异议", _objections(user), _objection, "applications:objections"),
     ]
 
 
@@ -178,26 +150,26 @@ def _of_studio(user):
     )
     visits = SiteVisit.objects.filter(application__collaborators__user=user)
     return [
-        _section(
+        section(
             "等您办理",
             to_do.order_by(F("due_on").asc(nulls_last=True), "pk"),
             _own_case,
             "applications:list",
             empty="没有等您办理的申报。要申报入驻，请从“我的申报”开始。",
         ),
-        _section(
+        section(
             "请确认的考察记录",
             visits.filter(status=VisitStatus.RECORDED).select_related("application"),
             _visit,
             "applications:list",
         ),
-        _section(
+        section(
             "办理结果",
             mine.filter(result_told_at__gte=timezone.now() - RESULT_SHOWN).order_by("-result_told_at"),
             _own_case,
             "applications:list",
         ),
-        _section(
+        section(
             "正在办理",
             mine.filter(Q(status__in=OPEN) | Q(status__in=DECIDED, result_told_at=None))
             .exclude(pk__in=to_do)

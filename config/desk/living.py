@@ -1,0 +1,6 @@
+"""What does life in the park want from this person next [5.3]?"""
+
+
+def sections_for(user) -> list[dict]:
+    """The sections of residencies, dues and records."""
+    return []

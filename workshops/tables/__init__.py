@@ -1,0 +1,1 @@
+"""The long lists of the park: search, filters, sort. One file per concept."""

@@ -1,0 +1,7 @@
+"""Addresses of studios and life in the park, one file per concept."""
+
+from workshops.urls import studio
+
+app_name = "workshops"
+
+urlpatterns = [*studio.urlpatterns]

@@ -1,0 +1,54 @@
+"""Which pages does one studio have, and who is shown which? The tabs above them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from workshops.models import Studio
+from workshops.permissions import is_of_studio, is_office, reads_registers
+
+
+def everybody_here(user, studio) -> bool:
+    """Whoever sees the studio at all."""
+    return reads_registers(user) or is_of_studio(user, studio)
+
+
+def studio_and_office(user, studio) -> bool:
+    return is_office(user) or is_of_studio(user, studio)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of a studio: `page` is its route, which takes the studio's key."""
+
+    label: str
+    page: str
+    shown: Callable = studio_and_office
+
+
+# One line per page; the order is that of the day's use.
+TABS = (Tab("概况", "workshops:studio", everybody_here),)
+
+
+def visible_studio(request, key) -> Studio:
+    """The studio, if this person may see it; else 404."""
+    rows = Studio.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("district", "craft_field", "level", "origin"), key=key)
+
+
+def tab_context(request, studio, page) -> dict:
+    """What every page of a studio knows: the studio and its tabs. `page` is the route of this one."""
+    shown = [tab for tab in TABS if tab.shown(request.user, studio)]
+    if page not in {tab.page for tab in shown}:
+        raise PermissionDenied("这一页只供工作室本身和管理办公室查看。")
+    return {
+        "studio": studio,
+        "is_own": is_of_studio(request.user, studio),
+        "tabs": [
+            {"label": tab.label, "url": reverse(tab.page, args=[studio.key]), "current": tab.page == page}
+            for tab in shown
+        ],
+    }
