@@ -8,10 +8,7 @@ from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group
-from django.core.management import call_command
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,25 +18,7 @@ from park import audit
 from park.models import Role
 from tests.applications import filled, road
 from tests.factories import UserFactory
-
-LEFT_OUT = {"park.auditentry", "park.audithead"}  # each transaction starts its own trail
-_rows: list[tuple[type[models.Model], list]] = []
-
-
-@transaction.atomic
-def load_reference_rows():
-    """What every installation starts with; read from the files once per process and kept as rows.
-
-    The rights of the roles in the admin are left out: a flush gives the permissions new keys.
-    """
-    if not _rows:
-        call_command("load_reference_data", verbosity=0)
-        kept = [m for m in apps.get_app_config("park").get_models() if m._meta.label_lower not in LEFT_OUT]
-        rows = ((model, list(model._base_manager.all())) for model in [Group, *kept])
-        _rows.extend((model, found) for model, found in rows if found)
-        return
-    for model, found in _rows:
-        model._base_manager.bulk_create(found)
+from tests.reference import load_reference_rows
 
 
 @pytest.fixture(scope="module")

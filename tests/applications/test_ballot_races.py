@@ -6,7 +6,6 @@ harm is then seen.
 
 import itertools
 import threading
-import time
 
 import pytest
 from django.db import DatabaseError, connection
@@ -29,9 +28,9 @@ from park import audit
 from park.models import AuditEntry
 from park.workflow import Refused
 from tests.applications import road
-from tests.applications.conftest import load_reference_rows
-from tests.applications.test_races import at_once, take_locks_away, won
 from tests.factories import UserFactory
+from tests.races import LONG, MOMENT, at_once, meanwhile, meet, take_locks_away, won
+from tests.reference import load_reference_rows
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -95,8 +94,9 @@ def refusals(results):
 
 
 # ── one seat votes twice ────────────────────────────────────────────────────────────────────────
-def test_twenty_votes_of_one_seat_are_one(office):
+def test_twenty_votes_of_one_seat_are_one(office, monkeypatch):
     round_ = a_round(office)
+    meet(monkeypatch, "_mark", balloting, wait=MOMENT)
     seat = seats_of(round_)[0]
     results = at_once(*[casting(round_, seat, "aon"[n % 3]) for n in range(20)])
     assert len(won(results)) == 1
@@ -116,7 +116,7 @@ def test_control_a_mark_that_is_read_and_then_written_lets_one_seat_vote_twice(o
     def mark(round_, seat):
         if RollMark.objects.get(round=round_, seat=seat).has_voted:
             raise Refused("您已投票，每人只投一次。")
-        met.wait(timeout=10)
+        met.wait(timeout=LONG)
         RollMark.objects.filter(round=round_, seat=seat).update(has_voted=True)
 
     monkeypatch.setattr(balloting, "_mark", mark)
@@ -149,17 +149,12 @@ def test_twenty_seats_vote_at_once_and_no_slip_is_lost(office):
 def test_control_without_the_locks_a_slip_is_lost_or_a_vote_breaks_off(office, monkeypatch):
     round_ = a_round(office)
     first, second = seats_of(round_)[:2]
-    met, real = threading.Barrier(2), balloting._rewrite_slips
-
-    def rewrite(*args):
-        met.wait(timeout=10)
-        return real(*args)
 
     def mark(round_, seat):  # the rows of the others untouched, as they would hold the second one up
         RollMark.objects.filter(round=round_, seat=seat, has_voted=False).update(has_voted=True)
 
     casting(round_, seats_of(round_)[2])()
-    monkeypatch.setattr(balloting, "_rewrite_slips", rewrite)
+    meet(monkeypatch, "delete", QuerySet)  # both have read the slips that they write anew
     monkeypatch.setattr(balloting, "_mark", mark)
     take_locks_away(monkeypatch, AgendaItem, BallotRound)
     results = at_once(casting(round_, first), casting(round_, second))
@@ -194,22 +189,10 @@ def test_control_without_the_locks_a_vote_falls_after_the_count(office, monkeypa
         casting(round_, seat)()
     for trigger in invariants.TRIGGERS:
         _drop(trigger.name, trigger.table)
-    counted, real = threading.Event(), balloting._mark
-
-    def mark(round_, seat):
-        counted.wait(timeout=10)
-        return real(round_, seat)
-
-    def close():
-        time.sleep(0.5)
-        try:
-            return closing(round_)()
-        finally:
-            counted.set()
-
-    monkeypatch.setattr(balloting, "_mark", mark)
     take_locks_away(monkeypatch, AgendaItem, BallotRound)
-    results = at_once(casting(round_, seats[4]), close)
+    results = meanwhile(
+        monkeypatch, "_mark", balloting, first=casting(round_, seats[4]), second=closing(round_)
+    )
     assert len(won(results)) == 2
     round_.refresh_from_db()
     assert (round_.approve, Slip.objects.filter(round=round_).count()) == (4, 5)
@@ -251,11 +234,11 @@ def test_control_without_the_locks_who_voted_is_struck_off(office, monkeypatch):
     def delete(self):
         if self.model is RollMark:
             looked.set()
-            voted.wait(timeout=10)
+            voted.wait(timeout=LONG)
         return real(self)
 
     def vote():
-        looked.wait(timeout=10)
+        looked.wait(timeout=LONG)
         try:
             return casting(round_, seat)()
         finally:
@@ -270,8 +253,9 @@ def test_control_without_the_locks_who_voted_is_struck_off(office, monkeypatch):
 
 
 # ── two closers, two openers, a withdrawal ──────────────────────────────────────────────────────
-def test_twenty_closers_close_once(office):
+def test_twenty_closers_close_once(office, monkeypatch):
     round_ = a_round(office)
+    meet(monkeypatch, "_count", balloting, wait=MOMENT)
     for seat in seats_of(round_)[:4]:
         casting(round_, seat)()
     results = at_once(*[closing(round_)] * 20)
@@ -288,17 +272,10 @@ def test_control_without_the_locks_a_round_is_counted_twice(office, monkeypatch)
         casting(round_, seat)()
     for trigger in invariants.TRIGGERS:
         _drop(trigger.name, trigger.table)
-    met, real, counts = threading.Barrier(2), balloting._count, []
-
-    def count(*args):
-        counts.append(1)
-        met.wait(timeout=10)
-        return real(*args)
-
-    monkeypatch.setattr(balloting, "_count", count)
-    take_locks_away(monkeypatch, AgendaItem, BallotRound)
+    counting = meet(monkeypatch, "_count", balloting)
+    take_locks_away(monkeypatch, AgendaItem, BallotRound, Application)
     at_once(closing(round_), closing(round_))
-    assert len(counts) == 2
+    assert len(counting) == 2
 
 
 def test_twenty_openers_open_one_round(office):

@@ -19,8 +19,8 @@ from applications.actions import balloting, deliberating
 from applications.models import AgendaItem, PanelSession, RollMark, Slip, Status
 from park.models import AuditEntry, FormKey, Notification
 from tests.applications import road
-from tests.applications.conftest import load_reference_rows
 from tests.factories import UserFactory
+from tests.reference import load_reference_rows
 
 BALLOTS = 24
 VOTERS = 6

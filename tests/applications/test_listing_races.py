@@ -5,12 +5,11 @@ alone and waits for no list.
 """
 
 import threading
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from applications.actions import listing, resolving
@@ -19,12 +18,12 @@ from applications.models import Application, CandidateList, ListEntry
 from applications.workflow import ADMISSION, LIST
 from park import audit
 from park.models import AuditEntry, Document
-from park.workflow import Refused
+from park.workflow import Refused, Workflow
 from tests.applications import road
-from tests.applications.conftest import load_reference_rows
 from tests.applications.test_listing import member
-from tests.applications.test_races import at_once, take_locks_away, won
 from tests.factories import UserFactory
+from tests.races import LONG, MOMENT, at_once, meanwhile, meet, take_locks_away, won
+from tests.reference import load_reference_rows
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -84,22 +83,11 @@ def recalling(row, office):
     return lambda: LIST.perform(row, "recall_list", by=office, data={"reason": "名额有误"})
 
 
-def meet_in(patch, owner, name, parties=2):
-    """Everybody arrives at this function before anybody goes on, if they can: at most a moment is waited."""
-    both, real = threading.Barrier(parties), getattr(owner, name)
-
-    def waiting(*args, **kwargs):
-        with suppress(threading.BrokenBarrierError):
-            both.wait(timeout=1.5)
-        return real(*args, **kwargs)
-
-    patch.setattr(owner, name, waiting)
-
-
 # ── two approvers ───────────────────────────────────────────────────────────────────────────────
-def test_twenty_clicks_decide_once(office, leader):
+def test_twenty_clicks_decide_once(office, leader, monkeypatch):
     cases = candidates(office, 3)
     row = road.candidate_list(cases, by=office)
+    meet(monkeypatch, "record_decisions", resolving, wait=MOMENT)
     results = at_once(*[resolving_with(row, leader, ("approve", "decline")[n % 2]) for n in range(MANY)])
     assert len(won(results)) == 1
     assert {type(r) for r in results if isinstance(r, Exception)} == {Refused}
@@ -112,7 +100,7 @@ def test_twenty_clicks_decide_once(office, leader):
 def test_control_without_the_lock_both_decide_until_the_database_refuses(office, leader, monkeypatch):
     """Only the frozen rows and the paper's unique number are left, as errors instead of a sentence."""
     row = road.candidate_list(candidates(office, 1), by=office)
-    meet_in(monkeypatch, resolving, "record_decisions")
+    meet(monkeypatch, "record_decisions", resolving)
     take_locks_away(monkeypatch, CandidateList, Application)
     results = at_once(resolving_with(row, leader), resolving_with(row, leader, "decline"))
     assert {type(r) for r in results if isinstance(r, Exception)} - {Refused}
@@ -133,35 +121,18 @@ def test_deciding_against_taking_back(office, leader):
 def test_control_without_the_lock_a_list_is_decided_and_taken_back(office, leader, monkeypatch):
     """Both pass the status of the list. Only the status of the case is left to stop the slower one."""
     row = road.candidate_list(candidates(office, 1), by=office)
-    reached, real = [], listing.lock_applications
-    both = threading.Barrier(2)
-
-    def lock_applications(keys):
-        with suppress(threading.BrokenBarrierError):
-            both.wait(timeout=3)
-            reached.append(threading.get_ident())
-        return real(keys)
-
-    for module in (listing, resolving):
-        monkeypatch.setattr(module, "lock_applications", lock_applications)
+    reached = meet(monkeypatch, "lock_applications", listing, resolving)
     take_locks_away(monkeypatch, CandidateList)
     at_once(resolving_with(row, leader), recalling(row, office))
-    assert len(set(reached)) == 2  # two people past the list at the same time
+    assert len(reached) == 2  # two people past the list at the same time
 
 
 def test_with_the_lock_only_one_gets_past_the_list(office, leader, monkeypatch):
     """The same as the control, with the lock: the second waits at the list and is refused there."""
     row = road.candidate_list(candidates(office, 1), by=office)
-    reached, real = [], listing.lock_applications
-
-    def lock_applications(keys):
-        reached.append(threading.get_ident())
-        return real(keys)
-
-    for module in (listing, resolving):
-        monkeypatch.setattr(module, "lock_applications", lock_applications)
+    reached = meet(monkeypatch, "lock_applications", listing, resolving, wait=MOMENT)
     results = at_once(resolving_with(row, leader), recalling(row, office))
-    assert len(set(reached)) == len(won(results)) == 1
+    assert len(reached) == len(won(results)) == 1
 
 
 # ── list against withdrawal ─────────────────────────────────────────────────────────────────────
@@ -180,37 +151,10 @@ def test_sending_against_withdrawing(office):
     assert all("请先移出名单" in text or "现在已不能办理" in text for text in texts)
 
 
-def leaving_between(case, patch):
+def left_while_sent(row, case, office, patch, **how):
     """A studio that withdraws after the list looked at its case and before the list moves it."""
-    real, seen = listing.gone_from, []
-
-    def in_its_own_connection():
-        try:
-            seen.append(withdrawing(case)())
-        finally:
-            connection.close()
-
-    def gone_from(candidate_list):
-        found = real(candidate_list)
-        if threading.current_thread().name == "the sender" and not seen:
-            studio = threading.Thread(target=in_its_own_connection, name="the studio")
-            studio.start()
-            studio.join(timeout=1.5)
-            in_time.append(len(seen))
-            started.append(studio)
-        return found
-
-    in_time, started = [], []
-    patch.setattr(listing, "gone_from", gone_from)
-    return in_time, started
-
-
-def sending(row, office):
-    def act():
-        threading.current_thread().name = "the sender"
-        return LIST.perform(row, "send_list", by=office)
-
-    return act
+    acts = {"first": lambda: LIST.perform(row, "send_list", by=office), "second": withdrawing(case)}
+    return meanwhile(patch, "save", CandidateList, **acts, **how)
 
 
 def second_look(patch):
@@ -223,28 +167,22 @@ def test_the_locked_case_stays_until_the_list_is_sent(office, monkeypatch):
     (case,) = candidates(office, 1)
     row = listing.compile_list([case.key], title="名单", places=1, by=office)
     second_look(monkeypatch)
-    in_time, started = leaving_between(case, monkeypatch)
-    (result,) = at_once(sending(row, office))
-    assert in_time == [0]  # the studio waits for its own case, a moment
-    assert result.status == "sent"
-    started[0].join(timeout=30)
-    case.refresh_from_db()
-    assert case.status == "withdrawn"  # and then leaves
+    sent, left = left_while_sent(row, case, office, monkeypatch, wait=MOMENT)
+    assert (sent.status, left.status) == ("sent", "withdrawn")  # the studio waits for its own case, a moment
+    assert AuditEntry.objects.get(verb="withdraw").before == "listed"
 
 
 def test_control_without_the_lock_a_case_leaves_under_the_eyes_of_the_sender(office, monkeypatch):
     (case,) = candidates(office, 1)
     row = listing.compile_list([case.key], title="名单", places=1, by=office)
     second_look(monkeypatch)
-    in_time, started = leaving_between(case, monkeypatch)
     monkeypatch.setattr(
         listing, "lock_applications", lambda keys: list(Application.objects.filter(pk__in=set(keys)))
     )
-    (result,) = at_once(sending(row, office))
-    started[0].join(timeout=30)
-    assert in_time == [1]  # gone, although the list had just looked
-    assert isinstance(result, Refused)
-    assert "请先移出名单" not in str(result)  # refused late, and not by the sentence that names what to do
+    refusal, left = left_while_sent(row, case, office, monkeypatch)
+    assert left.status == "withdrawn"  # gone, although the list had just looked
+    assert isinstance(refusal, Refused)
+    assert "请先移出名单" not in str(refusal)  # refused late, and not by the sentence that names what to do
 
 
 def test_deciding_against_withdrawing(office, leader):
@@ -272,13 +210,13 @@ def test_control_without_the_order_of_locks_the_database_has_to_break_a_knot(off
     def rows_first():
         with transaction.atomic():
             ListEntry.objects.filter(list=row).update(reason="决定中")
-            met.wait(timeout=5)
+            met.wait(timeout=LONG)
             return listing.lock_applications([case.pk])
 
     def case_first():
         with transaction.atomic():
             listing.lock_applications([case.pk])
-            met.wait(timeout=5)
+            met.wait(timeout=LONG)
             return ListEntry.objects.filter(list=row).update(is_open=False)
 
     results = at_once(rows_first, case_first)
@@ -323,7 +261,7 @@ def test_the_last_place_goes_to_the_first_in_line_once(office, leader):
 def test_control_without_the_lock_of_the_list_one_place_is_given_twice(office, leader, monkeypatch):
     """Each request locks another case, so the cases' locks do not help; both count the place as free."""
     row, waiting = waiting_list(office, leader, n=2)
-    meet_in(monkeypatch, conditions, "free_places")
+    meet(monkeypatch, "_set_clock", Workflow)
     take_locks_away(monkeypatch, CandidateList)
     # the order of the line would stop the second one by chance of time; the place alone is tried here
     step = ADMISSION.steps["promote"]
@@ -336,7 +274,7 @@ def test_control_without_the_lock_of_the_list_one_place_is_given_twice(office, l
 def test_with_the_lock_the_place_alone_is_enough(office, leader, monkeypatch):
     """The same as the control, with the lock."""
     row, waiting = waiting_list(office, leader, n=2)
-    meet_in(monkeypatch, conditions, "free_places")
+    meet(monkeypatch, "_set_clock", Workflow, wait=MOMENT)
     step = ADMISSION.steps["promote"]
     monkeypatch.setitem(ADMISSION.steps, "promote", replace(step, requires=[conditions.place_is_free]))
     results = at_once(*[promoting(row, case, office) for case in waiting])

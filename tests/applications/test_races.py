@@ -1,26 +1,28 @@
 """Two people at the same moment: what the locks and constraints prevent, and that they are what prevents it.
 
 Real threads on PostgreSQL. Each race has a control in which the lock or the constraint is taken away, and in
-which the harm is then seen; otherwise the race would prove nothing.
+which the harm is then seen; otherwise the race would prove nothing (tests/races.py).
 """
 
-import threading
-from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
-from django.db.models import QuerySet
+from django.db import IntegrityError, connection
+from django.utils import timezone
 
 from applications.actions import filling
+from applications.effects import filing as effects
 from applications.models import Application, SectionDraft, Submission
 from applications.workflow import ADMISSION
 from park import audit
 from park.models import AuditEntry, NumberSequence
-from park.workflow import Conflict, Refused
+from park.models.document import next_number
+from park.workflow import Conflict, Refused, Workflow
 from tests.applications import filled
-from tests.applications.conftest import load_reference_rows
 from tests.factories import UserFactory
+from tests.races import MOMENT, at_once, meanwhile, meet, take_locks_away, won
+from tests.reference import load_reference_rows
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -44,68 +46,6 @@ def officers():
     return [UserFactory(roles=["office"]) for _ in range(2)]
 
 
-def at_once(*acts) -> list:
-    """Run the acts in threads that start together; their results or exceptions, in order."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait(timeout=30)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return results
-
-
-def won(results) -> list:
-    return [r for r in results if not isinstance(r, Exception)]
-
-
-@contextmanager
-def slow_decisions(monkeypatch, locked=True):
-    """Everybody reads before anybody writes: each act waits after its reading, up to a moment.
-
-    With the lock the second one reads only after the first has written.
-    """
-    from applications.conditions import filing as conditions
-
-    met = threading.Event()
-    seen = []
-    before = conditions.rules.get
-
-    def waiting(key):
-        if not seen or seen[-1] != threading.get_ident():
-            seen.append(threading.get_ident())
-            if len(set(seen)) > 1:
-                met.set()
-            met.wait(timeout=1.5)
-        return before(key)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(conditions.rules, "get", waiting)
-        if not locked:
-            take_locks_away(patch, Application)
-        yield
-
-
-def take_locks_away(patch, *models):
-    """`select_for_update` on these models locks nothing."""
-    real = QuerySet.select_for_update
-
-    def lock(self, *args, **kwargs):
-        return self.all() if self.model in models else real(self, *args, **kwargs)
-
-    patch.setattr(QuerySet, "select_for_update", lock)
-
-
 def ready(owner, n=0):
     application = filled.draft(by=owner, typed=filled.typed_for(n))
     filled.recommend(application, by=owner)
@@ -117,8 +57,9 @@ def submitting(application, owner):
 
 
 # ── filing ──────────────────────────────────────────────────────────────────────────────────────
-def test_twenty_clicks_file_once(owner):
+def test_twenty_clicks_file_once(owner, monkeypatch):
     application = ready(owner)
+    meet(monkeypatch, "_changes", effects, wait=MOMENT)
     results = at_once(*[submitting(application, owner)] * 20)
     assert len(won(results)) == 1
     assert {type(r) for r in results if isinstance(r, Exception)} == {Refused}
@@ -130,17 +71,17 @@ def test_twenty_clicks_file_once(owner):
 
 def test_control_without_the_lock_several_clicks_go_through_to_the_database(owner, monkeypatch):
     """Only the unique version number is left to stop them, as an error instead of a sentence."""
-    from django.db import IntegrityError
-
     application = ready(owner)
-    with slow_decisions(monkeypatch, locked=False):
-        results = at_once(*[submitting(application, owner)] * 4)
+    meet(monkeypatch, "_changes", effects)
+    take_locks_away(monkeypatch, Application)
+    results = at_once(*[submitting(application, owner)] * 2)
     assert IntegrityError in {type(r) for r in results}
 
 
-def test_two_applications_for_one_leader_at_once(owner):
-    """The condition reads too early for both; the constraint lets one through and the other gets a sentence."""
+def test_two_applications_for_one_leader_at_once(owner, monkeypatch):
+    """The condition reads too early for all; the constraint lets one through and the others get a sentence."""
     rivals = [ready(UserFactory(roles=["applicant"]), n=5) for _ in range(4)]
+    meet(monkeypatch, "_set_clock", Workflow, parties=4)
     results = at_once(*[submitting(a, a.applicant) for a in rivals])
     assert len(won(results)) == 1
     assert {str(r) for r in results if isinstance(r, Exception)} == {
@@ -155,8 +96,8 @@ def test_control_without_the_constraint_one_leader_files_twice(owner, monkeypatc
     with connection.schema_editor() as editor:
         editor.remove_constraint(Application, rule)
     try:
-        with slow_decisions(monkeypatch):
-            results = at_once(*[submitting(a, a.applicant) for a in rivals])
+        meet(monkeypatch, "_set_clock", Workflow)
+        results = at_once(*[submitting(a, a.applicant) for a in rivals])
         assert len(won(results)) == 2
         Application.objects.filter(pk=rivals[1].pk).update(leader_id_index="")
     finally:
@@ -164,70 +105,60 @@ def test_control_without_the_constraint_one_leader_files_twice(owner, monkeypatc
             editor.add_constraint(Application, rule)
 
 
-def test_numbers_have_no_gaps_and_no_doubles(owner):
+def test_numbers_have_no_gaps_and_no_doubles(owner, monkeypatch):
     cases = [ready(UserFactory(roles=["applicant"]), n=20 + n) for n in range(8)]
+    meet(monkeypatch, "save", NumberSequence, wait=MOMENT)
     results = at_once(*[submitting(a, a.applicant) for a in cases])
     numbers = sorted(int(a.number[-4:]) for a in won(results))
     assert numbers == list(range(1, 9))
 
 
 def test_control_without_the_lock_of_the_sequence_numbers_collide(owner, monkeypatch):
-    from park.models import document
-
     cases = [ready(UserFactory(roles=["applicant"]), n=30 + n) for n in range(4)]
-    met = threading.Barrier(len(cases))
-    real_save = NumberSequence.save
-
-    def save(self, *args, **kwargs):
-        with suppress(threading.BrokenBarrierError):
-            met.wait(timeout=3)
-        return real_save(self, *args, **kwargs)
-
-    document.next_number("SB", Application().created_at.year)
-    with monkeypatch.context() as patch:
-        take_locks_away(patch, NumberSequence)
-        patch.setattr(NumberSequence, "save", save)
-        results = at_once(*[submitting(a, a.applicant) for a in cases])
+    next_number("SB", timezone.localdate().year)
+    meet(monkeypatch, "save", NumberSequence, parties=len(cases))
+    take_locks_away(monkeypatch, NumberSequence)
+    results = at_once(*[submitting(a, a.applicant) for a in cases])
     assert len(won(results)) < len(cases)
 
 
 # ── deciding ────────────────────────────────────────────────────────────────────────────────────
+def withdrawing(application, owner):
+    return lambda: ADMISSION.perform(application, "withdraw", by=owner)
+
+
+def trail():
+    rows = AuditEntry.objects.filter(verb__in=["submit", "withdraw"]).order_by("sequence")
+    return list(rows.values_list("verb", flat=True))
+
+
 def test_filing_and_withdrawing_at_once(owner):
     application = ready(owner)
-    results = at_once(
-        submitting(application, owner), lambda: ADMISSION.perform(application, "withdraw", by=owner)
-    )
+    results = at_once(submitting(application, owner), withdrawing(application, owner))
     application.refresh_from_db()
-    assert (
-        application.status == "withdrawn"
-    )  # either order ends so: a filed one may be withdrawn, not the reverse
-    trail = list(
-        AuditEntry.objects.filter(verb__in=["submit", "withdraw"])
-        .order_by("sequence")
-        .values_list("verb", flat=True)
-    )
-    assert trail in (["submit", "withdraw"], ["withdraw"])
-    assert len(won(results)) == len(trail)
-    assert Submission.objects.count() == len(trail) - 1
+    # either order ends so: a filed one may be withdrawn, not the reverse
+    assert application.status == "withdrawn"
+    assert trail() in (["submit", "withdraw"], ["withdraw"])
+    assert len(won(results)) == len(trail())
+    assert Submission.objects.count() == len(trail()) - 1
+
+
+def withdrawn_while_filed(application, owner, patch, **how):
+    acts = {"first": submitting(application, owner), "second": withdrawing(application, owner)}
+    results = meanwhile(patch, "_changes", effects, **acts, **how)
+    application.refresh_from_db()
+    return len(won(results)), trail(), application.status
+
+
+def test_whoever_withdraws_while_the_case_is_filed_comes_after_it(owner, monkeypatch):
+    found = withdrawn_while_filed(ready(owner), owner, monkeypatch, wait=MOMENT)
+    assert found == (2, ["submit", "withdraw"], "withdrawn")
 
 
 def test_control_without_the_lock_a_withdrawn_case_comes_back(owner, monkeypatch):
-    application = ready(owner)
-    with slow_decisions(monkeypatch, locked=False):
-        started = threading.Event()
-
-        def withdraw():
-            started.wait(timeout=0.7)  # while the filing has read, and not yet written
-            return ADMISSION.perform(application, "withdraw", by=owner)
-
-        results = at_once(submitting(application, owner), withdraw)
-    application.refresh_from_db()
-    trail = list(
-        AuditEntry.objects.filter(verb__in=["submit", "withdraw"])
-        .order_by("sequence")
-        .values_list("verb", flat=True)
-    )
-    assert (len(won(results)), trail, application.status) == (2, ["withdraw", "submit"], "submitted")
+    take_locks_away(monkeypatch, Application)
+    found = withdrawn_while_filed(ready(owner), owner, monkeypatch)
+    assert found == (2, ["withdraw", "submit"], "submitted")
 
 
 @pytest.fixture
@@ -244,7 +175,8 @@ def decisions(application, officers):
     )
 
 
-def test_two_officers_decide_at_once(failing, officers):
+def test_two_officers_decide_at_once(failing, officers, monkeypatch):
+    meet(monkeypatch, "_decide", effects, wait=MOMENT)
     results = at_once(*decisions(failing, officers))
     assert len(won(results)) == 1
     assert [type(r) for r in results if isinstance(r, Exception)] == [Refused]
@@ -253,10 +185,9 @@ def test_two_officers_decide_at_once(failing, officers):
 
 def test_passing_and_rejecting_at_once(failing, officers, monkeypatch):
     """The conditions exclude each other, so both steps are let through them here: the lock alone decides."""
-    from dataclasses import replace
-
     for name in ("pass_review", "reject"):
         monkeypatch.setitem(ADMISSION.steps, name, replace(ADMISSION.steps[name], requires=[]))
+    meet(monkeypatch, "_decide", effects, wait=MOMENT)
     results = at_once(
         lambda: ADMISSION.perform(failing, "pass_review", by=officers[0], data={"opinion": "同意。"}),
         lambda: ADMISSION.perform(
@@ -269,18 +200,7 @@ def test_passing_and_rejecting_at_once(failing, officers, monkeypatch):
 
 
 def test_control_without_the_lock_the_second_decision_is_a_database_error(failing, officers, monkeypatch):
-    from django.db import IntegrityError
-
-    from applications.effects import filing as effects
-
-    both = threading.Barrier(2)
-    real = effects._decide
-
-    def decide(*args):
-        both.wait(timeout=5)
-        return real(*args)
-
-    monkeypatch.setattr(effects, "_decide", decide)
+    meet(monkeypatch, "_decide", effects)
     take_locks_away(monkeypatch, Application)
     results = at_once(*decisions(failing, officers))
     assert IntegrityError in {type(r) for r in results}
@@ -298,8 +218,9 @@ def saving(application, owner, text, version=1):
     )
 
 
-def test_two_editors_at_once_lose_no_text(owner):
+def test_two_editors_at_once_lose_no_text(owner, monkeypatch):
     application = filled.draft(by=owner)
+    meet(monkeypatch, "save", SectionDraft, wait=MOMENT)
     texts = [f"第{n}人写的" for n in range(6)]
     results = at_once(*[saving(application, owner, text) for text in texts])
     assert [type(r) for r in results if isinstance(r, Exception)] == [Conflict] * 5
@@ -316,13 +237,7 @@ def test_two_editors_open_a_new_section_at_once(owner):
 
 def test_control_without_the_lock_a_text_is_overwritten(owner, monkeypatch):
     application = filled.draft(by=owner)
-    both, real = threading.Barrier(2), SectionDraft.save
-
-    def save(self, *args, **kwargs):
-        both.wait(timeout=5)
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(SectionDraft, "save", save)
+    meet(monkeypatch, "save", SectionDraft)
     take_locks_away(monkeypatch, Application)
     results = at_once(saving(application, owner, "甲"), saving(application, owner, "乙"))
     assert len(won(results)) == 2  # both believe to have saved; one text is gone

@@ -4,9 +4,7 @@ Real threads on PostgreSQL; each race has a control without the lock, in which t
 """
 
 import dataclasses
-import threading
 import uuid
-from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -21,9 +19,10 @@ from park import attachments, audit
 from park.invariants import REGISTRY
 from park.workflow import Conflict, Refused
 from tests.applications import road
-from tests.applications.test_races import _reference, at_once, take_locks_away, won  # noqa: F401
+from tests.applications.test_races import _reference  # noqa: F401
 from tests.applications.test_visit import finish, jpeg, plan
 from tests.factories import UserFactory
+from tests.races import MOMENT, at_once, meanwhile, meet, take_locks_away, won
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -53,44 +52,28 @@ def offenders():
 
 
 # ── planning against withdrawing ────────────────────────────────────────────────────────────────
-@contextmanager
-def plan_pauses(monkeypatch, *, locked=True):
-    """The plan has read the case and waits a moment before it writes; the withdrawal comes right then."""
-    read, withdrawn, before = threading.Event(), threading.Event(), visiting._visitors_wrong
-
-    def pausing(*args):
-        read.set()
-        withdrawn.wait(timeout=1.5)
-        return before(*args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(visiting, "_visitors_wrong", pausing)
-        if not locked:
-            take_locks_away(patch, Application)
-        yield read, withdrawn
-
-
-def plan_against_withdrawal(case, owner, going, read, withdrawn):
-    def withdraw():
-        read.wait(timeout=10)
-        done = ADMISSION.perform(case, "withdraw", by=owner)
-        withdrawn.set()
-        return done
-
-    return at_once(lambda: plan(case, by=going[0], visitors=going), withdraw)
+def withdrawn_while_planned(case, owner, going, patch, **how):
+    """The plan has read the case and not yet written; the withdrawal comes right then."""
+    return meanwhile(
+        patch,
+        "_visitors_wrong",
+        visiting,
+        first=lambda: plan(case, by=going[0], visitors=going),
+        second=lambda: ADMISSION.perform(case, "withdraw", by=owner),
+        **how,
+    )
 
 
 def test_a_plan_and_a_withdrawal_come_one_after_the_other(case, owner, going, monkeypatch):
-    with plan_pauses(monkeypatch) as (read, withdrawn):
-        results = plan_against_withdrawal(case, owner, going, read, withdrawn)
+    results = withdrawn_while_planned(case, owner, going, monkeypatch, wait=MOMENT)
     assert len(won(results)) == 2  # planned, and then called off by the withdrawal
     assert (Application.objects.get().status, SiteVisit.objects.get().status) == ("withdrawn", "cancelled")
     assert offenders() == {}
 
 
 def test_control_without_the_lock_a_withdrawn_case_has_a_visit(case, owner, going, monkeypatch):
-    with plan_pauses(monkeypatch, locked=False) as (read, withdrawn):
-        plan_against_withdrawal(case, owner, going, read, withdrawn)
+    take_locks_away(monkeypatch, Application)
+    withdrawn_while_planned(case, owner, going, monkeypatch)
     assert offenders() == {"visit_while_visited": [str(SiteVisit.objects.get().pk)]}
 
 
@@ -121,7 +104,8 @@ def saving(visit, by, text):
     )
 
 
-def test_twenty_phones_from_the_same_version_one_is_kept(visit, going):
+def test_twenty_phones_from_the_same_version_one_is_kept(visit, going, monkeypatch):
+    meet(monkeypatch, "is_visitor", visiting, wait=MOMENT)
     results = at_once(*[saving(visit, going[n % 2], f"第{n}部手机") for n in range(20)])
     assert len(won(results)) == 1
     assert {type(r) for r in results if isinstance(r, Exception)} == {Conflict}
@@ -130,17 +114,10 @@ def test_twenty_phones_from_the_same_version_one_is_kept(visit, going):
 
 
 def test_control_without_the_lock_one_phone_overwrites_the_other(visit, going, monkeypatch):
-    all_have_read, before = threading.Barrier(4), visiting.is_visitor
-
-    def together(*args):
-        with suppress(threading.BrokenBarrierError):
-            all_have_read.wait(timeout=5)
-        return before(*args)
-
-    monkeypatch.setattr(visiting, "is_visitor", together)
+    meet(monkeypatch, "is_visitor", visiting, parties=4)
     take_locks_away(monkeypatch, SiteVisit)
     results = at_once(*[saving(visit, going[n % 2], f"第{n}部手机") for n in range(4)])
-    assert len(won(results)) > 1
+    assert len(won(results)) == 4
 
 
 # ── the same picture twenty times ───────────────────────────────────────────────────────────────
@@ -155,7 +132,8 @@ def sending(visit, by):
     return send
 
 
-def test_a_picture_sent_twenty_times_at_once_is_one(visit, going):
+def test_a_picture_sent_twenty_times_at_once_is_one(visit, going, monkeypatch):
+    meet(monkeypatch, "store", attachments, wait=MOMENT)
     results = at_once(*[sending(visit, going[0])] * 20)
     assert len(won(results)) == 20
     assert len({row.pk for row in results}) == 1
@@ -163,15 +141,7 @@ def test_a_picture_sent_twenty_times_at_once_is_one(visit, going):
 
 
 def test_control_without_the_lock_only_the_database_stops_the_second(visit, going, monkeypatch):
-    before = attachments.store
-    all_have_looked = threading.Barrier(4)
-
-    def together(*args, **kwargs):
-        with suppress(threading.BrokenBarrierError):
-            all_have_looked.wait(timeout=5)
-        return before(*args, **kwargs)
-
-    monkeypatch.setattr(attachments, "store", together)
+    meet(monkeypatch, "store", attachments, parties=4)
     take_locks_away(monkeypatch, SiteVisit)
     results = at_once(*[sending(visit, going[0])] * 4)
     assert IntegrityError in {type(r) for r in results}

@@ -214,15 +214,6 @@ def test_from_registration_to_passed_review(open_page, accessible, live_server):
     expect(page.get_by_text("材料初审已通过").first).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "path", ["/guide/", "/self-check/", "/regulation/", "/privacy/", "/check/", "/help/", "/login/"]
-)
-def test_public_pages_are_accessible(open_page, accessible, path):
-    page = open_page()
-    page.goto(path)
-    accessible(page)
-
-
 def test_two_editors_never_overwrite_each_other(open_page, accessible):
     from applications.actions import filling
 

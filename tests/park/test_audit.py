@@ -1,15 +1,15 @@
 """The trail: sealed, append-only, found out when somebody tampers with it."""
 
-import threading
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from park import audit, triggers
 from park.models import AuditEntry, AuditHead
 from tests.factories import UserFactory
+from tests.races import MOMENT, at_once, meet, take_locks_away, won
 
 
 def written(count):
@@ -155,32 +155,12 @@ def test_code_cannot_change_or_delete_an_entry():
 
 
 # ── many at once ────────────────────────────────────────────────────────────────────────────────
-def at_once(work, times=8):
-    """Run in real threads that start together; returns their errors."""
-    errors, barrier = [], threading.Barrier(times)
-
-    def run():
-        try:
-            barrier.wait(10)
-            work()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return errors
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_concurrent_entries_keep_one_chain():
+def test_concurrent_entries_keep_one_chain(monkeypatch):
     UserFactory()
-    assert at_once(lambda: written(10)) == []
+    meet(monkeypatch, "seal", audit, wait=MOMENT)
+    assert len(won(at_once(*[lambda: written(10)] * 8))) == 8
     assert audit.verify() == audit.Verdict(80, "")
 
 
@@ -189,5 +169,6 @@ def test_concurrent_entries_keep_one_chain():
 def test_without_the_lock_they_collide(monkeypatch):
     """The control: the same race with the lock taken away breaks, so the test above proves something."""
     AuditHead.objects.create(pk=1)
-    monkeypatch.setattr("django.db.models.query.QuerySet.select_for_update", lambda self, **options: self)
-    assert at_once(lambda: written(10)) != []
+    meet(monkeypatch, "seal", audit)
+    take_locks_away(monkeypatch, AuditHead)
+    assert IntegrityError in {type(result) for result in at_once(*[lambda: written(10)] * 2)}

@@ -4,15 +4,11 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from datetime import timedelta
-from time import sleep
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import connections
-from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +18,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from park import actions, audit, formkeys, second_factor
 from park.models import AuditEntry, Notification, Role, SecondFactor
 from tests.factories import PASSWORD, UserFactory
+from tests.races import LONG, MOMENT, at_once, meet, take_locks_away
 from tests.test_setup import ROOT, SAFE
 from tests.test_urls_by_role import addresses
 
@@ -444,35 +441,10 @@ def test_one_code_opens_one_session_under_a_race(monkeypatch, kind, locked, open
     code = code_of(device)
     if kind == "recovery":
         code = second_factor.fresh_codes(person, session)[0].replace(" ", "")
-    lock = QuerySet.select_for_update
-
-    def unless_phone(rows, **how):
-        return rows if rows.model is SecondFactor and not locked else lock(rows, **how)
-
-    def slowly(act):
-        """Both have looked before either writes."""
-        return lambda *args: (sleep(0.3), act(*args), sleep(0.3))[1]
-
-    monkeypatch.setattr(QuerySet, "select_for_update", unless_phone)
-    monkeypatch.setattr(SecondFactor, "accepts", slowly(SecondFactor.accepts))
-    monkeypatch.setattr(StaticToken, "delete", slowly(StaticToken.delete))
+    wait = MOMENT if locked else LONG
+    meet(monkeypatch, "accepts", SecondFactor, wait=wait)
+    meet(monkeypatch, "delete", StaticToken, wait=wait)
+    if not locked:
+        take_locks_away(monkeypatch, SecondFactor)
     results = at_once(*[lambda: second_factor.check(person, code)] * 2)
     assert results.count("") == opened
-
-
-def at_once(*acts) -> list:
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        start.wait(timeout=30)
-        try:
-            results[place] = act()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results

@@ -1,11 +1,7 @@
 """The engine on a real case: one step at a time, whoever is faster."""
 
-import threading
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.db.models import QuerySet
 
 from applications.actions import filling
 from applications.models import Application
@@ -15,6 +11,7 @@ from park.models import AuditEntry, Notification
 from park.workflow import Refused, Workflow
 from tests.applications import filled
 from tests.factories import UserFactory
+from tests.races import MOMENT, at_once, meet, take_locks_away
 
 
 @pytest.fixture
@@ -54,31 +51,18 @@ def test_a_step_is_logged_told_and_labelled(case):
 
 def both_withdraw(case):
     """The same step twice at the same moment, on two connections."""
-    outcomes, barrier = [], threading.Barrier(2)
-
-    def run():
-        try:
-            stale = Application.objects.get(pk=case.pk)
-            barrier.wait(10)
-            ADMISSION.perform(stale, "withdraw", by=case.applicant)
-            outcomes.append("done")
-        except Refused:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return sorted(outcomes)
+    stale = [Application.objects.get(pk=case.pk) for _ in range(2)]
+    results = at_once(
+        *[lambda row=row: ADMISSION.perform(row, "withdraw", by=case.applicant) for row in stale]
+    )
+    return sorted("done" if isinstance(r, Application) else type(r).__name__ for r in results)
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_is_refused(untouched):
-    assert both_withdraw(untouched) == ["done", "refused"]
+def test_of_two_at_once_one_is_refused(untouched, monkeypatch):
+    meet(monkeypatch, "_set_clock", Workflow, wait=MOMENT)
+    assert both_withdraw(untouched) == ["Refused", "done"]
     assert audit.history_of(untouched).filter(verb="withdraw").count() == 1
     assert audit.verify().fault == ""
 
@@ -87,14 +71,6 @@ def test_of_two_at_once_one_is_refused(untouched):
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_both_get_through(untouched, monkeypatch):
     """The control: with the lock on the case taken away (the trail keeps its own) both see the old status."""
-    together, set_clock = threading.Barrier(2), Workflow._set_clock
-
-    def after_both_have_read(self, *args):
-        together.wait(10)
-        return set_clock(self, *args)
-
-    locked = QuerySet.select_for_update
-    unlocked = lambda self, **options: self if self.model is Application else locked(self, **options)  # noqa: E731
-    monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
-    monkeypatch.setattr(Workflow, "_set_clock", after_both_have_read)
+    meet(monkeypatch, "_set_clock", Workflow)
+    take_locks_away(monkeypatch, Application)
     assert both_withdraw(untouched) == ["done", "done"]
