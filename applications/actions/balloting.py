@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 from applications import tally
 from applications.actions.deliberating import CLAUSE, lock_item, lock_sitting, open_item, voters_of
 from applications.models import (
+    AgendaItem,
     Application,
     BallotRound,
     Choice,
@@ -91,7 +92,9 @@ def write_round(application, *, by) -> BallotRound:
 
 def lock_open_round(round_) -> BallotRound:
     """The round, fresh, behind the lock of its item; Refused where it is closed."""
-    lock_item(round_.item)
+    AgendaItem.objects.select_for_update(no_key=True).only("pk").get(
+        pk=round_.item_id
+    )  # its columns come below
     row = (
         BallotRound.objects.select_for_update(no_key=True, of=("self",))
         .select_related("item__session")

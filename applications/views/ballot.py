@@ -350,7 +350,7 @@ def panel_vote(request, key):
         raise Http404
     round_key = request.POST.get("round", "")
     rounds = BallotRound.objects.filter(item__session=seat.session_id)
-    round_ = get_object_or_404(rounds.select_related("item"), key=round_key if is_uuid(round_key) else None)
+    round_ = get_object_or_404(rounds.only("item_id"), key=round_key if is_uuid(round_key) else None)
     form = f.VoteForm(request.POST)
     if not form.is_valid():
         return seat_page(request, key, forms={"vote": "请选择同意、不同意或弃权，再投票。"}, status=422)

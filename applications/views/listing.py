@@ -302,6 +302,7 @@ def detail(request, key):
         "why_not_decide": _why_not_decide(user, seat, record),
         "skipped": skipped(record) if record.status == ListStatus.RESOLVED else [],
         "promotion": _promotion(record, entries) if office and may_compile else None,
+        "stands": {e.application.status for e in entries if e.is_open},
         "boxes": _boxes(record) if office and fills_office_box(user, record) else {},
         "papers": _papers(record),
         "history": timeline(history_of(record)[:100]),

@@ -38,6 +38,7 @@ def statistics(request):
         "stages": stages,
         "funnel": found.funnel,
         "times": [(t.label, t.median) for t in found.times if t.label != counting.WHOLE_ROAD],
+        "reasons": [(f"{stage} {name}", n) for stage, _, name, n in found.reasons],
         "crafts": [(label, filed) for label, filed, _ in found.crafts[: counting.MOST_CRAFTS]],
         "districts": [(label, filed) for label, filed, _ in found.districts],
         "kept": request.GET.urlencode(),

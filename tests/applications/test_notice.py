@@ -130,6 +130,23 @@ def test_whoever_took_back_the_consent_is_named_and_left_out_until_it_is_given(
         ANNOUNCEMENT.perform(notice, "submit_announcement", by=office)
 
 
+def test_the_list_offers_what_there_is_to_draft(decided, office, readers, client_of):
+    """公示 while somebody waits for it, the final list once somebody is admitted; neither where there is nothing."""
+    row, cases = decided
+    browser = client_of(office)
+    assert ("起草公示" in offered(browser, row), "起草入驻名单公告" in offered(browser, row)) == (True, False)
+    published(row, office, readers)
+    assert "起草" not in offered(browser, row)
+    Application.objects.filter(pk=cases[0].pk).update(status=Status.ADMITTED)
+    assert "起草入驻名单公告" in offered(browser, row)
+
+
+def offered(browser, row) -> str:
+    """The box 待办 on the page of the list."""
+    page = browser.get(row.get_absolute_url()).content.decode()
+    return page[page.index("待办</h2>") : page.index("办理过程</h2>")]
+
+
 def test_nobody_left_to_show_is_said(decided, office):
     row, cases = decided
     Consent.objects.filter(user__in=[c.applicant for c in cases]).update(withdrawn_at=timezone.now())

@@ -307,7 +307,8 @@ def test_the_page_shows_figures_drawn_and_in_tables(officer, client_of):
     case(*WHOLE)
     case(FILED, ("reject", "rejected", "2026-03-05"))
     page = client_of(officer).get(reverse(URL)).content.decode()
-    assert page.count("<svg") == page.count("<desc") == 4
+    assert page.count("<svg") == page.count("<desc") == 5
+    assert "材料初审 三（一） 1 件" in page  # a reason is drawn as well
     assert "提交申报 2 件；初审通过 1 件" in page
     assert ' style="' not in page
     assert "50%" in page

@@ -1,10 +1,19 @@
 """A page of a real browser, and what every page must pass: no script error, no accessibility violation."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """SQLite in a file, as an installation has it. In memory all threads of the live server share one connection,
+    and a page that polls now and then meets a table that somebody is writing to ("table is locked")."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("browser") / "park.sqlite3"
 
 
 @pytest.fixture(params=SIZES)
