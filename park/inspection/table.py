@@ -1,6 +1,6 @@
 """What stands in this sheet? The cells of an xlsx or csv, and what a reader of cells alone would not see.
 
-The answer lies in TARGET, one JSON value a line: first what was noticed (formulas, hidden rows and columns, merged
+The answer lies in TARGET, one JSON value a line: first what was noticed (formulas, errors, hidden rows and columns, merged
 cells, by number as Excel counts), then `[row, [cell, …]]` for every row that is not blank. A date is its ISO text.
 """
 
@@ -20,7 +20,7 @@ MAX_NOTICED = 500  # formulas, merged ranges
 SLACK = 5_000  # lines below the last row that is wanted: blank ones in between
 
 TABLE = "请把数据复制到模板里再上传"
-NOT_A_TABLE = f"不是 xlsx 或 csv 表格，{TABLE}"
+NOT_A_TABLE = f"不是 xlsx 或 csv 文件，{TABLE}"
 TOO_LARGE = f"展开后过大或结构过于复杂，{TABLE}"
 OLD = "是加了密码的表格或旧版 xls 表格，请去掉密码并另存为 xlsx 后再上传"
 NO_SHEET = f"里没有可以读取的工作表，{TABLE}"
@@ -30,6 +30,7 @@ _ROW = re.compile(rb"<(?:[^\s<>/:]+:)?row\b([^>]*)>")
 _FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f[\s/>]")
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:[^\s<>/:]+:)?col\b([^>]*)>")
+_ERROR = re.compile(rb"""<(?:[^\s<>/:]+:)?c\b[^>]*\bt=["']e["'][^>]*>""")  # its value reads as blank
 _CONTENT = re.compile(rb"<(?:[^\s<>/:]+:)?(?:v|is)[\s>]")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})?([0-9]{1,7})"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -179,7 +180,12 @@ def _notice(data: bytes, most: int) -> dict:
             first, final = (re.search(rb'\b%s="([0-9]{1,5})"' % name, column[1]) for name in (b"min", b"max"))
             if first and final:
                 columns.append([int(first[1]), int(final[1])])
-    return {"hidden_rows": hidden, "hidden_columns": columns[:MAX_COLUMNS], "formulas": _formulas(data)}
+    return {
+        "hidden_rows": hidden,
+        "hidden_columns": columns[:MAX_COLUMNS],
+        "formulas": _formulas(data),
+        "errors": _errors(data),
+    }
 
 
 def _last_contents(data, step=1 << 16):
@@ -211,6 +217,12 @@ def _formulas(data) -> list[list]:
     return found
 
 
+def _errors(data) -> list[list]:
+    """[row, column] of cells that show an error."""
+    places = (_REFERENCE.search(cell[0]) for cell in _ERROR.finditer(data))
+    return [[int(p[2]), _column_number(p[1])] for p in places if p and p[1]][:MAX_NOTICED]
+
+
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters:
@@ -235,7 +247,14 @@ def _csv(path, head, most):
     first = text.partition("\n")[0]
     delimiter = max(",\t;", key=first.count)
     csv.field_size_limit(100_000)
-    noticed = {"formulas": [], "hidden_rows": [], "hidden_columns": [], "merged": [], "others": []}
+    noticed = {
+        "formulas": [],
+        "errors": [],
+        "hidden_rows": [],
+        "hidden_columns": [],
+        "merged": [],
+        "others": [],
+    }
     try:
         lines = []
         number = 0

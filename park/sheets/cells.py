@@ -80,7 +80,7 @@ def text_of(cell) -> str:
     if kind is bool:
         return "TRUE" if cell else "FALSE"
     if abs(cell) >= EXACT:
-        raise Bad(LONG_NUMBER)
+        raise Bad(f"{quoted(cell)}{LONG_NUMBER}")
     return str(cell) if kind is int else format(Decimal(repr(round(cell, 9))).normalize(), "f")
 
 

@@ -7,6 +7,7 @@ from park.sheets.kinds import CHANGED, NEW, SAME, ImportKind, Prepared
 from park.sheets.writing import labels_of, preview
 
 BATCH = 1000
+TWICE = object()  # in place of a record: several have this key
 SHOWN = 3  # changes named in a preview
 
 
@@ -45,8 +46,11 @@ class ModelImport(ImportKind):
     def _found(self, rows, context) -> dict:
         if not self.key or not rows:
             return {}
-        attributes = [self.attribute(name) for name in self.key]
-        return {tuple(getattr(r, a) for a in attributes): r for r in self._matching(rows, context)}
+        attributes, found = [self.attribute(name) for name in self.key], {}
+        for record in self._matching(rows, context).order_by("pk"):
+            key = tuple(getattr(record, attribute) for attribute in attributes)
+            found[key] = TWICE if key in found else record
+        return found
 
     def lock(self, rows, context):
         if self.key and rows:
@@ -64,9 +68,12 @@ class ModelImport(ImportKind):
             if key and seen.setdefault(key, number) != number:
                 faults.append(Fault(number, "", f"与第 {seen[key]} 行重复。"))
                 continue
-            problems = self.faults_of(row, record, context)
-            if record is not None and not self.may_change:
-                problems = [*problems, ("", "已经登记过，不能重复导入。")]
+            if record is TWICE:
+                problems = [("", "系统里有几条这样的记录，分不清是哪一条，请先在系统里处理。")]
+            elif record is not None and not self.may_change:
+                problems = [("", "已经登记过，不能重复导入。")]
+            else:
+                problems = self.faults_of(row, record, context)
             if problems:
                 faults += [Fault(number, label, text) for label, text in problems]
             elif record is None:

@@ -20,6 +20,7 @@ OWN_PAGES = frozenset({"填写说明", "可选项"})  # of the template
 STEP = 500  # rows between two calls of `advance`
 
 FORMULA = "单元格里是公式，请复制后用“选择性粘贴—数值”换成结果再上传。"
+ERROR = "单元格里是错误值，请改成内容本身。"
 HIDDEN_ROW = "这一行是隐藏的或被筛选掉的，请取消隐藏和筛选，确认后再上传。"
 STRAY = "没有表头的列里有内容，请删去；也可能是这一行错位或多了分隔符，请检查。"
 MERGED = "有合并的单元格，请取消合并，每一格都填上内容。"
@@ -164,11 +165,13 @@ def _beside(noticed, header_row, header, faults) -> dict[int, str]:
     def column_at(number) -> Column | None:
         return header[number - 1] if 0 < number <= len(header) else None
 
-    for row, number in noticed["formulas"]:
+    noted = [(place, FORMULA) for place in noticed["formulas"]]
+    noted += [(place, ERROR) for place in noticed["errors"] if place not in noticed["formulas"]]
+    for (row, number), text in noted:
         column = column_at(number)
         if row >= header_row and (column or not number):
-            faulty[row] = FORMULA
-            faults.append(Fault(row, column.label if column else "", FORMULA))
+            faulty[row] = text
+            faults.append(Fault(row, column.label if column else "", text))
     for top, left, bottom, right in noticed["merged"]:
         columns = [c for c in map(column_at, range(left, min(right, len(header)) + 1)) if c]
         if bottom >= header_row and columns:

@@ -153,11 +153,11 @@ def _writer(book, page, column) -> Callable:
 
 def response(sheet: Sheet, rows: Iterable, file_name: str) -> FileResponse:
     """The export as a download; the caller has checked who may, and audits. The name names no person."""
-    return attachment(io.BytesIO(write(sheet, rows)), file_name)
+    return attachment(write(sheet, rows), file_name)
 
 
-def attachment(file, file_name: str) -> FileResponse:
-    answer = FileResponse(file, as_attachment=True, filename=file_name, content_type=XLSX_TYPE)
+def attachment(content: bytes, file_name: str) -> FileResponse:
+    answer = FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name, content_type=XLSX_TYPE)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
