@@ -32,8 +32,8 @@ _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:[^\s<>/:]+:)?col\b([^>]*)>")
 _ERROR = re.compile(rb"""<(?:[^\s<>/:]+:)?c\b[^>]*\bt=["']e["'][^>]*>""")  # its value reads as blank
 _CONTENT = re.compile(rb"<(?:[^\s<>/:]+:)?(?:v|is)[\s>]")
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})?([0-9]{1,7})"')
-_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})?([0-9]{1,7})["']""")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 
 
 def rows(path: str, target: str, page: str, max_rows: str) -> dict:
@@ -177,7 +177,9 @@ def _notice(data: bytes, most: int) -> dict:
     columns = []
     for column in _COLUMN.finditer(data):
         if _HIDDEN.search(column[1]):
-            first, final = (re.search(rb'\b%s="([0-9]{1,5})"' % name, column[1]) for name in (b"min", b"max"))
+            first, final = (
+                re.search(rb"""\b%s=["']([0-9]{1,5})["']""" % name, column[1]) for name in (b"min", b"max")
+            )
             if first and final:
                 columns.append([int(first[1]), int(final[1])])
     return {

@@ -42,7 +42,7 @@ class Bad(Exception):
 
 
 def quoted(cell) -> str:
-    text = _GAP.sub(" ", str(cell))
+    text = "".join(sign if sign.isprintable() else " " for sign in str(cell)[:40]).strip()
     return f"“{text[:20]}…”" if len(text) > 20 else f"“{text}”"
 
 

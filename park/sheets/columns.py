@@ -77,7 +77,7 @@ class Sheet:
         return "".join("-" if sign in '/\\:*?"<>|' else sign for sign in self.title)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Fault:
     """What is wrong at one place: the row as Excel counts (0: the file as a whole), the header, a plain sentence."""
 

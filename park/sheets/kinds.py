@@ -36,7 +36,6 @@ class ImportKind:
     title = ""  # “导入培训花名册”
     sheet: Sheet  # or override `sheet_for`
     lead = ""  # a sentence on the page: what the rows are matched by
-    key_column = ""  # names the column that names a row in the preview
 
     def context(self, user, key: str):
         """What the rows belong to, by the key in the address: start from `visible_to(user)`, raise Http404.

@@ -100,7 +100,7 @@ def convert(cells: Path, sheet: Sheet, advance: Callable[[float], None] = lambda
                 break
     if not reading.rows and not reading.faults:
         reading.faults.append(Fault(header_row + 1, "", "表格里没有数据，请从表头下面一行起填写。"))
-    reading.faults.sort()
+    reading.faults.sort(key=lambda fault: fault.row)
     return reading
 
 

@@ -85,7 +85,7 @@ def check(work):
         read = reading.convert(cells, sheet, lambda share: _reach(work, 30 + int(share * 30)))
     _reach(work, 60)
     prepared, faults = kind.check(read.rows, context, work.by) if read.rows else ([], [])
-    faults = sorted([*read.faults, *faults])[: reading.MOST_FAULTS + 1]
+    faults = sorted([*read.faults, *faults], key=lambda fault: fault.row)[: reading.MOST_FAULTS + 1]
     counts = dict(Counter(item.happens for item in prepared))
     outcome = {
         "faults": [[f.row, f.column, f.text] for f in faults],

@@ -177,7 +177,7 @@ def test_one_bad_row_in_500_writes_nothing(browser):
     page = text_of(response)
     assert "没有写入：表格有 5 处问题" in page
     assert [(f.row, f.column) for f in response.context["page"]] == [
-        (322, "信用代码"), (322, "单位名称"), (322, "属地"), (401, "单位名称"), (451, ""),
+        (322, "单位名称"), (322, "信用代码"), (322, "属地"), (401, "单位名称"), (451, ""),
     ]  # fmt: skip
     assert "与第 3 行重复。" in page
     assert "确认" not in [b.strip() for b in page.split("button")]

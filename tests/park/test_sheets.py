@@ -206,8 +206,8 @@ DAMAGED = [HEAD, ROW, ["李玥", "许多", "明天", "大师"], ["", 1, None, No
 def test_every_bad_cell_is_named_and_good_rows_stand_apart():
     reading = read(samples.xlsx(DAMAGED))
     assert [(f.row, f.column) for f in reading.faults] == [
-        (3, "培训日期"),
         (3, "学时"),
+        (3, "培训日期"),
         (3, "等级"),
         (4, "姓名"),
     ]
