@@ -17,7 +17,7 @@ ONCE = {
     "test_annex1", "test_architecture", "test_codes", "test_conflicts", "test_demo", "test_documents", "test_draw",
     "test_forms", "test_middleware", "test_public_pages", "test_readme", "test_rules", "test_second_factor",
     "test_setup", "test_tally", "test_ui", "test_validators", "test_workdays", "test_admin_codes",
-    "test_members_sheet", "test_attachments",
+    "test_members_sheet", "test_attachments", "test_sheets",
 }  # fmt: skip
 ONCE_EACH = {
     "test_steps_offered",
