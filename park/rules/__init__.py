@@ -13,13 +13,14 @@ from django.utils import timezone
 from park import audit
 from park.models import Rule, RuleChange
 from park.rules.applying import APPLYING
+from park.rules.attendance import ATTENDING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
 
-DEFINITIONS = (*APPLYING, *DECIDING)
+DEFINITIONS = (*APPLYING, *DECIDING, *ATTENDING)
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 
 

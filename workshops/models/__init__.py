@@ -1,5 +1,12 @@
 """The records of living in the park, one file per concept."""
 
+from workshops.models.attendance import (
+    AttendanceSheet,
+    CheckIn,
+    Leave,
+    LeaveStatus,
+    ParkClosure,
+)
 from workshops.models.residency import (
     IN_PARK,
     STANDING,
@@ -20,7 +27,12 @@ __all__ = [
     "IN_PARK",
     "READERS",
     "STANDING",
+    "AttendanceSheet",
+    "CheckIn",
+    "Leave",
+    "LeaveStatus",
     "Occupancy",
+    "ParkClosure",
     "Person",
     "RecognitionEvent",
     "Residency",

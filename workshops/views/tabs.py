@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from workshops.models import Studio
-from workshops.permissions import is_of_studio, is_office, reads_registers
+from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
 
 
 def everybody_here(user, studio) -> bool:
@@ -18,6 +18,11 @@ def everybody_here(user, studio) -> bool:
 
 def studio_and_office(user, studio) -> bool:
     return is_office(user) or is_of_studio(user, studio)
+
+
+def keepers(user, studio) -> bool:
+    """The studio itself, the office, and 镇江技师学院, which serves the park [5.1]."""
+    return is_office(user) or is_logistics(user) or is_of_studio(user, studio)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,10 @@ class Tab:
 
 
 # One line per page; the order is that of the day's use.
-TABS = (Tab("概况", "workshops:studio", everybody_here),)
+TABS = (
+    Tab("概况", "workshops:studio", everybody_here),
+    Tab("到园", "workshops:attendance", keepers),
+)
 
 
 def visible_studio(request, key) -> Studio:

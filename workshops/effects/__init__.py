@@ -1,0 +1,1 @@
+"""What follows from a step, in its transaction. One file per concept."""
