@@ -6,8 +6,11 @@ from django.views.decorators.http import require_safe
 
 from park.audit import history_of, timeline
 from park.tables import Page
-from workshops.models import Studio
-from workshops.permissions import reads_registers
+from workshops.actions.recognition import ended_recognition
+from workshops.models import LeaderChangeStatus, Studio
+from workshops.permissions import is_of_studio, is_office, is_officer, reads_registers
+from workshops.permissions.leader_change import reports_leader_change
+from workshops.permissions.person import keeps_persons
 from workshops.tables.studio import REGISTERS, StudioFilter
 from workshops.views.tabs import studio_and_office, tab_context, visible_studio
 
@@ -32,6 +35,8 @@ def studios(request):
             related=("district", "craft_field", "level"),
         ),
         "is_filtered": any(request.GET.get(name) for name in found.filters),
+        "is_office": is_office(request.user),
+        "query": request.GET.urlencode(),
     }
     return render(request, "workshops/studios.html", context)
 
@@ -58,6 +63,12 @@ def studio(request, key):
         "left": persons.exclude(left_on=None).order_by("-left_on"),
         "recognitions": row.recognitions.select_related("level"),
         "residencies": row.residencies.all(),
+        "is_officer": is_officer(request.user, row),
+        "may_edit": keeps_persons(request.user, row),
+        "may_report": reports_leader_change(request.user, row),
+        "sees_accounts": is_officer(request.user, row) or is_of_studio(request.user, row),
+        "ended": ended_recognition(row) if is_office(request.user) else None,
+        "leader_change": row.leader_changes.exclude(status=LeaderChangeStatus.CANCELLED).first(),
         "history": timeline(history_of(row)[:50]) if studio_and_office(request.user, row) else [],
     }
     return render(request, "workshops/studio.html", context)

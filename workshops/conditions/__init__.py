@@ -1,0 +1,1 @@
+"""What must be true before a step in the park is taken. One file per concept."""

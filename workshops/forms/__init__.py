@@ -1,0 +1,1 @@
+"""What is typed in the park, one file per concept."""

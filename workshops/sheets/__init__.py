@@ -1,0 +1,1 @@
+"""Rows of the park in and out as sheets, one file per concept."""

@@ -1,0 +1,6 @@
+"""The procedures of life in the park, one table per file."""
+
+from workshops.workflow.lead import LEAD
+from workshops.workflow.leader_change import LEADER_CHANGE
+
+__all__ = ["LEAD", "LEADER_CHANGE"]
