@@ -31,7 +31,7 @@ def _leader_changes(user):
         )
         yield section(
             "领衔人空缺，应提出取消资格",
-            others.filter(status=Change.LAPSED, studio__in=Studio.objects.resident().values("pk")),
+            others.unfollowed().filter(studio__in=Studio.objects.resident().values("pk")),
             _change,
             "workshops:leader_changes",
             query="?status=lapsed",

@@ -29,16 +29,15 @@ def record_recognition(studio, *, kind, level, document_no, authority, decided_o
         recorded_by=by,
     )
     follow_last_event(studio)
-    is_ending = kind in RecognitionEvent.ENDING
     audit.record(
         "record_recognition",
         studio,
         by=by,
         after=f"{event.get_kind_display()} {level}",
         note=document_no,
-        clause="5.4.1" if is_ending else "1",
+        clause="5.4.1" if event.is_ending else "1",
     )
-    if is_ending and studio.standing_residency() is not None:
+    if event.is_ending and studio.standing_residency() is not None:
         text = f"{studio}的认定已{event.get_kind_display()}（{document_no}），工作室仍在入驻，请研究是否取消入驻资格。"
         office = User.objects.with_role(Role.OFFICE, Role.LEAD_DIVISION)
         notices.notify(
@@ -57,11 +56,3 @@ def follow_last_event(studio):
     if studio.level != level:
         studio.level = level
         studio.save(update_fields=["level"])
-
-
-def ended_recognition(studio):
-    """The ending event that stands last on a studio in the park: the ground of [5.4.1] to look into; else None."""
-    last = studio.recognitions.order_by("-decided_on", "-pk").first()
-    if last is None or last.kind not in RecognitionEvent.ENDING or studio.standing_residency() is None:
-        return None
-    return last

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,9 +33,15 @@ class LeaderChangeQuerySet(StudioRecordQuerySet):
         """Neither approved nor lapsed nor called off."""
         return self.filter(status__in=OPEN_CHANGE)
 
-    def lapsed(self):
-        """No successor within the window: the ground of [5.4.2] is there, and whoever evaluates reads it here."""
-        return self.filter(status=LeaderChangeStatus.LAPSED)
+    def unfollowed(self):
+        """No successor within the window, nor since: the ground of [5.4.2] is there, and whoever evaluates reads it
+        here."""
+        later = LeaderChange.objects.filter(
+            studio=OuterRef("studio"),
+            status=LeaderChangeStatus.APPROVED,
+            reported_at__gt=OuterRef("reported_at"),
+        )
+        return self.filter(status=LeaderChangeStatus.LAPSED).exclude(Exists(later))
 
 
 class LeaderChange(Case):

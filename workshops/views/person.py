@@ -11,7 +11,8 @@ from park.workflow import Conflict
 from workshops.actions import person as acts
 from workshops.actions.studio import version_of
 from workshops.forms.person import ChangePersonForm, LeaveForm, PersonForm, facts_of, initial_of
-from workshops.permissions.leader_change import reports_leader_change
+from workshops.models import OPEN_CHANGE
+from workshops.permissions import is_office
 from workshops.permissions.person import keeps_persons
 from workshops.views.tabs import tab_context, visible_studio
 from workshops.views.writing import form_page
@@ -26,15 +27,16 @@ def persons(request, key):
     today = timezone.localdate()
     found = studio.persons.select_related("skill_level", "education", "gender")
     rows = [row_of(person, today) for person in found.order_by("-is_leader", "joined_on", "pk")]
-    context = tab_context(request, studio, PAGE) | {
+    context = tab_context(request, studio, PAGE)
+    changes = list(studio.leader_changes.visible_to(request.user).select_related("leaving"))
+    context |= {
         "now": [row for row in rows if row["person"].left_on is None],
         "left": sorted(
             (row for row in rows if row["person"].left_on), key=lambda r: r["person"].left_on, reverse=True
         ),
-        "may_edit": keeps_persons(request.user, studio),
-        "may_report": reports_leader_change(request.user, studio),
-        "open_change": studio.leader_changes.open().first(),
-        "changes": studio.leader_changes.visible_to(request.user).select_related("leaving"),
+        "may_edit": context["is_own"] or is_office(request.user),
+        "open_change": next((change for change in changes if change.status in OPEN_CHANGE), None),
+        "changes": changes,
     }
     return render(request, "workshops/persons.html", context)
 
