@@ -23,7 +23,7 @@ def add_person(studio, *, by, **facts) -> Person:
     studio = _studio(studio)
     _refuse_double(studio, facts["name"])
     person = Person.objects.create(studio=studio, **facts)
-    audit.record("add_person", studio, by=by, after=person.name, clause="2.2")
+    audit.record("add_person", studio, by=by, after=person.name, note=person.name, clause="2.2")
     return person
 
 
@@ -50,7 +50,7 @@ def change_person(person, *, version: int, by, **facts) -> Person:
         raise Refused("加入日期不能晚于离开日期。")
     person.save(update_fields=changed)
     labels = "、".join(str(Person._meta.get_field(field).verbose_name) for field in changed)
-    audit.record("change_person", studio, by=by, after=person.name, note=labels)
+    audit.record("change_person", studio, by=by, after=person.name, note=f"{person.name}：{labels}")
     return person
 
 
@@ -69,5 +69,5 @@ def leave_studio(person, *, left_on, reason: str, by) -> Person:
         raise Refused(f"{person.name}是领衔人变更中提名的接替人，请先办结变更。")
     person.left_on, person.left_reason = left_on, reason
     person.save(update_fields=["left_on", "left_reason"])
-    audit.record("leave_studio", studio, by=by, before=person.name, note=reason, clause="2.2")
+    audit.record("leave_studio", studio, by=by, before=person.name, note=f"{person.name}：{reason}", clause="2.2")
     return person

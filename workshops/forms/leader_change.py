@@ -9,7 +9,7 @@ from park.models import SkillLevel
 from park.validators import person_name
 from workshops.forms.person import birth_year_field, clean_birth_year
 from workshops.forms.studio import StepForm, not_in_future
-from workshops.models import LeaderChange, NominationGround
+from workshops.models import LeaderChange, NominationGround, Person
 
 CLAUSES = NominationGround.Clause
 Verdict = NominationGround.Verdict
@@ -48,8 +48,11 @@ class NominateForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        studio = self.record.studio
-        self.fields["member"].queryset = studio.persons.filter(is_leader=False, left_on=None)
+        members = Person.objects.filter(is_leader=False, left_on=None)
+        # Without a record it is only asked whether the step has a form.
+        self.fields["member"].queryset = (
+            members.filter(studio=self.record.studio_id) if self.record else members.none()
+        )
         self.fields["member"].label_from_instance = lambda person: (
             f"{person.name}（{person.occupation}）" if person.occupation else person.name
         )
@@ -111,7 +114,7 @@ class JudgeForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        nomination = self.record.nomination()
+        nomination = self.record.nomination() if self.record else None
         self.grounds = list(nomination.grounds.all()) if nomination else []
         for ground in self.grounds:
             n = list(CLAUSES).index(ground.clause) + 1
