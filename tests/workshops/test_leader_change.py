@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from park import rules
+from park import documents, rules
 from park.audit import history_of
 from park.formkeys import new_key
 from park.invariants import REGISTRY
@@ -38,20 +38,6 @@ def seat(**fields):
     user = UserFactory(roles=["working_group"])
     WorkingGroupMember.objects.create(user=user, body=Body.objects.first(), **fields)
     return user
-
-
-@pytest.fixture(autouse=True)
-def _printing(request, settings):
-    """Papers are only noted, but where a test asks for `prints`."""
-    if "prints" not in request.fixturenames:
-        settings.TASKS = {
-            "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default"]}
-        }
-
-
-@pytest.fixture
-def prints():
-    """Papers are rendered at once."""
 
 
 @pytest.fixture
@@ -313,7 +299,7 @@ def test_a_lapse_is_answered_by_a_later_approval(studio, people):
 
 
 # ── pages and papers ────────────────────────────────────────────────────────────────────────────
-def test_from_the_report_to_the_new_leader_in_pages(client_of, studio, people, prints):
+def test_from_the_report_to_the_new_leader_in_pages(client_of, studio, people):
     own, office, leader = (client_of(people[n]) for n in ("own", "office", "group_leader"))
     change = reported(studio, people["own"])
     step = lambda name: reverse("workshops:leader_change_step", args=[change.key, name])  # noqa: E731
@@ -346,6 +332,8 @@ def test_from_the_report_to_the_new_leader_in_pages(client_of, studio, people, p
         page = browser.get(change.get_absolute_url())
         assert page.status_code == 200
         assert "领衔人变更审核意见" in page.content.decode()
+    for paper in Document.objects.all():
+        documents.render_document(paper)
     assert set(Document.objects.values_list("kind", "state")) == {
         ("leader_change_application", "issued"), ("leader_change_decision", "issued"),
     }  # fmt: skip
