@@ -69,5 +69,7 @@ def leave_studio(person, *, left_on, reason: str, by) -> Person:
         raise Refused(f"{person.name}是领衔人变更中提名的接替人，请先办结变更。")
     person.left_on, person.left_reason = left_on, reason
     person.save(update_fields=["left_on", "left_reason"])
-    audit.record("leave_studio", studio, by=by, before=person.name, note=f"{person.name}：{reason}", clause="2.2")
+    audit.record(
+        "leave_studio", studio, by=by, before=person.name, note=f"{person.name}：{reason}", clause="2.2"
+    )
     return person
