@@ -314,7 +314,7 @@ def test_from_the_report_to_the_new_leader_in_pages(client_of, studio, people):
     ground = change.nomination().grounds.get()
     proof = reverse("workshops:leader_change_proof", args=[change.key, ground.pk])
     served = office.get(proof)
-    served.close()
+    assert b"".join(served)[:4] == b"%PDF"
     assert served.status_code == 200
     assert client_of(people["expert"]).get(proof).status_code == 404
     data = {"form_key": new_key(), "verdict_1": "met", "reason_1": "证书齐全", "opinion": "符合。"}

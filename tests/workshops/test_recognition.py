@@ -118,6 +118,6 @@ def test_the_office_records_and_the_scan_is_served(client_of, role):
     if office:
         event = studio.recognitions.get()
         served = browser.get(reverse("workshops:recognition_file", args=[studio.key, event.key]))
-        served.close()
+        assert b"".join(served)[:4] == b"%PDF"
         assert served["X-Content-Type-Options"] == "nosniff"
         assert event.stored.original_name == "a.pdf"

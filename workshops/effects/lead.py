@@ -30,5 +30,6 @@ def note_end(lead, *, by, data):
 
 
 def note_resumption(lead, *, by, data):
-    lead.given_up_why, lead.next_contact_on = "", data["next_contact_on"]
-    _save(lead, "given_up_why", "next_contact_on")
+    """Taken up again; why it was once given up stays readable."""
+    lead.next_contact_on = data["next_contact_on"]
+    _save(lead, "next_contact_on")
