@@ -8,11 +8,12 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         from park import actions, audit  # models must be loaded first
         from park.models import Role
-        from workshops import papers, sheets, workflow  # noqa: F401  (the tables make themselves known)
+        from workshops import invariants, papers, sheets, workflow  # noqa: F401 (its tables make themselves known)
         from workshops.actions import VERBS
 
         papers.register()
         sheets.register()
+        invariants.register()
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {

@@ -1,1 +1,1 @@
-"""What follows from a step, in its transaction. One file per concept."""
+"""What follows from the steps of procedures in the park. One file per concept."""

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0002_registers_residency_and_rooms'),
+        ('workshops', '0003_leader_change'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,43 +1,9 @@
 """The records of living in the park, one file per concept."""
 
-from workshops.models.attendance import (
-    AttendanceSheet,
-    CheckIn,
-    Leave,
-    LeaveStatus,
-    ParkClosure,
-)
-from workshops.models.residency import (
-    IN_PARK,
-    STANDING,
-    Occupancy,
-    Residency,
-    ResidencyStatus,
-    Room,
-)
-from workshops.models.studio import (
-    READERS,
-    Person,
-    RecognitionEvent,
-    Studio,
-    StudioRecordQuerySet,
-)
+from workshops.models.attendance import AttendanceSheet, CheckIn, Leave, LeaveStatus, ParkClosure
+from workshops.models.lead import AttractionLead, LeadContact, LeadStatus, WORKED_ON
+from workshops.models.leader_change import LeaderChange, LeaderChangeStatus, LeaderNomination, NominationGround, OPEN_CHANGE
+from workshops.models.residency import IN_PARK, Occupancy, Residency, ResidencyStatus, Room, STANDING
+from workshops.models.studio import Person, READERS, RecognitionEvent, Studio, StudioRecordQuerySet
 
-__all__ = [
-    "IN_PARK",
-    "READERS",
-    "STANDING",
-    "AttendanceSheet",
-    "CheckIn",
-    "Leave",
-    "LeaveStatus",
-    "Occupancy",
-    "ParkClosure",
-    "Person",
-    "RecognitionEvent",
-    "Residency",
-    "ResidencyStatus",
-    "Room",
-    "Studio",
-    "StudioRecordQuerySet",
-]
+__all__ = ['AttendanceSheet', 'AttractionLead', 'CheckIn', 'IN_PARK', 'LeadContact', 'LeadStatus', 'LeaderChange', 'LeaderChangeStatus', 'LeaderNomination', 'Leave', 'LeaveStatus', 'NominationGround', 'OPEN_CHANGE', 'Occupancy', 'ParkClosure', 'Person', 'READERS', 'RecognitionEvent', 'Residency', 'ResidencyStatus', 'Room', 'STANDING', 'Studio', 'StudioRecordQuerySet', 'WORKED_ON']

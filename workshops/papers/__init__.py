@@ -1,12 +1,13 @@
 """Where do the papers of life in the park get their words? From frozen rows. One file per concept."""
 
 from park import documents
-from workshops.papers import attendance
+from workshops.papers import attendance, leader_change
 
-KINDS = attendance.KINDS
+CONCEPTS = (attendance, leader_change)
 
 
 def register():
     """Make the papers of this app known, in `AppConfig.ready`."""
-    for code, (builder, title, prefix) in KINDS.items():
-        documents.register(code, builder, title=title, prefix=prefix)
+    for concept in CONCEPTS:
+        for code, (builder, title, prefix) in concept.KINDS.items():
+            documents.register(code, builder, title=title, prefix=prefix)

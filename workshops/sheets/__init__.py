@@ -2,11 +2,13 @@
 
 from park import sheets
 from workshops.sheets.attendance import AttendanceImport
+from workshops.sheets.person import PersonImport
+from workshops.sheets.studio import StudioImport
 
-IMPORTS = (AttendanceImport(),)
+IMPORTS = (AttendanceImport, PersonImport, StudioImport)
 
 
 def register():
     """Make the imports of this app known, in `AppConfig.ready`."""
     for kind in IMPORTS:
-        sheets.register(kind)
+        sheets.register(kind())

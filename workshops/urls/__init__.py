@@ -1,7 +1,13 @@
 """Addresses of studios and life in the park, one file per concept."""
 
-from workshops.urls import attendance, studio
+from workshops.urls import attendance, lead, leader_change, person, studio
 
 app_name = "workshops"
 
-urlpatterns = [*studio.urlpatterns, *attendance.urlpatterns]
+urlpatterns = [
+    *studio.urlpatterns,
+    *attendance.urlpatterns,
+    *lead.urlpatterns,
+    *leader_change.urlpatterns,
+    *person.urlpatterns,
+]

@@ -38,6 +38,7 @@ class Tab:
 TABS = (
     Tab("概况", "workshops:studio", everybody_here),
     Tab("到园", "workshops:attendance", keepers),
+    Tab("人员", "workshops:persons", everybody_here),
 )
 
 

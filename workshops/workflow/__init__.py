@@ -1,5 +1,7 @@
 """The procedures of life in the park, one table per file."""
 
 from workshops.workflow.attendance import LEAVE
+from workshops.workflow.lead import LEAD
+from workshops.workflow.leader_change import LEADER_CHANGE
 
-__all__ = ["LEAVE"]
+__all__ = ['LEAD', 'LEADER_CHANGE', 'LEAVE']

@@ -2,16 +2,18 @@
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from applications.actions import deadlines
 from applications.workflow import ADMISSION
 from park.workflow import Refused
+from workshops.actions import leader_change
 
 
 class Command(BaseCommand):
     help = (
-        "Reminds of corrections, closes those that lapsed, announces and erases forgotten drafts, ends old "
-        "sign-ins and form keys, removes stray upload bytes. Safe to repeat."
+        "Reminds of corrections, closes those that lapsed, announces and erases forgotten drafts, ends changes of "
+        "leaders whose window passed, ends old sign-ins and form keys, removes stray upload bytes. Safe to repeat."
     )
 
     def handle(self, *args, **options):
@@ -19,6 +21,7 @@ class Command(BaseCommand):
         self.stdout.write(f"逾期未补正，视为撤回：{self._lapse()} 件。")
         self.stdout.write(f"草稿清除前提醒：{deadlines.warn_of_forgotten_drafts()} 件。")
         self.stdout.write(f"清除逾期草稿：{deadlines.erase_forgotten_drafts()} 件。")
+        self.stdout.write(f"领衔人接替期限届满：{leader_change.lapse_expired(timezone.localdate())} 件。")
         call_command("expire_sessions", stdout=self.stdout)
         call_command("purge_orphans", stdout=self.stdout)
 
