@@ -6,11 +6,17 @@ class WorkshopsConfig(AppConfig):
     verbose_name = "工作室"
 
     def ready(self):
-        from park import actions, audit  # models must be loaded first
+        from park import actions, audit, invariants  # models must be loaded first
         from park.models import Role
+        from park.triggers import protect
+        from workshops import papers, workflow  # noqa: F401  (the tables name their steps)
         from workshops.actions import VERBS
+        from workshops.invariants import INVARIANTS, TRIGGERS
 
+        papers.register()
+        invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS)
+        protect(*TRIGGERS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {
                 f"workshops.{right}"
