@@ -87,7 +87,7 @@ def test_twenty_clicks_begin_one_term_and_one_waiver():
 
 def test_control_without_the_lock_two_begin_it(monkeypatch):
     """Both pass every check of the step; only the unique waiver stops the second."""
-    residency, acts = activating(2)
+    _, acts = activating(2)
     before, arrived, met = effects.grant_waiver, [], threading.Event()
     refused = []
 

@@ -12,7 +12,7 @@ from park.tables import Page
 from park.views.steps import step_buttons, take_step
 from workshops.actions import leaving, warning
 from workshops.charges.term import days_left
-from workshops.conditions.residency import hints_on_leaving
+from workshops.conditions.residency import agreement_overdue, hints_on_leaving
 from workshops.forms.residency import LeaveForm, ReasonForm
 from workshops.models import IN_PARK, STANDING, Agreement, EndWarning, Handover, Occupancy, Residency
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
@@ -128,17 +128,23 @@ def _page(request, row):
     steps = step_buttons(
         user, RESIDENCY, row, url=lambda name: reverse("workshops:residency_step", args=[row.key, name])
     )
+    departure = row.departures.open().first()
+    unfit = {*WITHOUT_BUTTON}
+    if departure is None:
+        unfit.add("end_residency")  # “登记退出” comes first and has a button of its own
+    if agreement_overdue(row):
+        unfit.add("lapse_residency")
     entries = history_of(row).filter(result="ok") if own else history_of(row)
     context = tab_context(request, studio, "workshops:studio_residency") | {
         "residency": row,
         "others": studio.residencies.exclude(pk=row.pk),
         "stage": RESIDENCY.stage(row),
-        "steps": [item for item in steps if item["step"].name not in WITHOUT_BUTTON],
+        "steps": [item for item in steps if item["step"].name not in unfit],
         "ends": countdowns(row),
         "agreements": agreements if inside or user.has_role("working_group") else [],
         "open_agreement": row.agreements.open().first(),
         "occupancies": _occupancies(row),
-        "departure": row.departures.open().first(),
+        "departure": departure,
         "past_departures": row.departures.exclude(withdrawn_at=None, concluded_at=None),
         "hints": hints_on_leaving(row) if inside else [],
         "warnings": EndWarning.objects.filter(residency=row)[:20] if inside else [],
