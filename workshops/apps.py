@@ -6,14 +6,16 @@ class WorkshopsConfig(AppConfig):
     verbose_name = "工作室"
 
     def ready(self):
-        from park import actions, audit  # models must be loaded first
+        from park import actions, audit, daily  # models must be loaded first
         from park.models import Role
         from workshops import invariants, papers, sheets, workflow  # noqa: F401 (its tables make themselves known)
-        from workshops.actions import VERBS
+        from workshops.actions import VERBS, leader_change, warning
 
         papers.register()
         sheets.register()
         invariants.register()
+        daily.register("领衔人接替期限届满", leader_change.lapse_expired)
+        daily.register("免租期、协议期届满和逾期未签协议提醒", warning.warn_of_endings)
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {

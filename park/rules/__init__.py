@@ -17,11 +17,18 @@ from park.rules.attendance import ATTENDING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
 from park.rules.leader_change import LEADER_CHANGE
+from park.rules.residency import RESIDENCY
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
 
-DEFINITIONS = (*APPLYING, *DECIDING, *ATTENDING, *LEADER_CHANGE,)
+DEFINITIONS = (
+    *APPLYING,
+    *DECIDING,
+    *ATTENDING,
+    *LEADER_CHANGE,
+    *RESIDENCY,
+)
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 
 

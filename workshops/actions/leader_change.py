@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from park import audit, notices, rules
 from park.models import Role, User
@@ -58,10 +59,12 @@ def report_leader_change(studio, *, reason_kind, reason, left_on, by) -> LeaderC
     return change
 
 
-def lapse_expired(today) -> int:
+def lapse_expired(today=None) -> int:
     """End those whose window passed without a pending nomination; how many. Each in its own transaction."""
     count = 0
-    rows = LeaderChange.objects.filter(status=LeaderChangeStatus.REPORTED, window_ends_on__lt=today)
+    rows = LeaderChange.objects.filter(
+        status=LeaderChangeStatus.REPORTED, window_ends_on__lt=today or timezone.localdate()
+    )
     for change in rows.order_by("pk"):
         try:
             Workflow.of(change).perform(change, "lapse_leader_change", by=None, note="接替期限届满")

@@ -1,1 +1,1 @@
-"""What follows from the steps of procedures in the park. One file per concept."""
+"""What follows from the steps of life in the park, in the same transaction. One file per concept."""

@@ -2,9 +2,9 @@
 
 from park import invariants
 from park.triggers import protect
-from workshops.invariants import leader_change, studio
+from workshops.invariants import leader_change, residency, studio
 
-CONCEPTS = (studio, leader_change)
+CONCEPTS = (studio, residency, leader_change)
 
 
 def register():

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0003_leader_change'),
+        ('workshops', '0004_agreement_and_handover'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,9 +1,50 @@
 """The records of living in the park, one file per concept."""
 
+from workshops.models.agreement import Agreement, RentWaiver
 from workshops.models.attendance import AttendanceSheet, CheckIn, Leave, LeaveStatus, ParkClosure
-from workshops.models.lead import AttractionLead, LeadContact, LeadStatus, WORKED_ON
-from workshops.models.leader_change import LeaderChange, LeaderChangeStatus, LeaderNomination, NominationGround, OPEN_CHANGE
-from workshops.models.residency import IN_PARK, Occupancy, Residency, ResidencyStatus, Room, STANDING
-from workshops.models.studio import Person, READERS, RecognitionEvent, Studio, StudioRecordQuerySet
+from workshops.models.departure import Departure, EndWarning
+from workshops.models.handover import Handover, HandoverItem
+from workshops.models.lead import WORKED_ON, AttractionLead, LeadContact, LeadStatus
+from workshops.models.leader_change import (
+    OPEN_CHANGE,
+    LeaderChange,
+    LeaderChangeStatus,
+    LeaderNomination,
+    NominationGround,
+)
+from workshops.models.residency import IN_PARK, STANDING, Occupancy, Residency, ResidencyStatus, Room
+from workshops.models.studio import READERS, Person, RecognitionEvent, Studio, StudioRecordQuerySet
 
-__all__ = ['AttendanceSheet', 'AttractionLead', 'CheckIn', 'IN_PARK', 'LeadContact', 'LeadStatus', 'LeaderChange', 'LeaderChangeStatus', 'LeaderNomination', 'Leave', 'LeaveStatus', 'NominationGround', 'OPEN_CHANGE', 'Occupancy', 'ParkClosure', 'Person', 'READERS', 'RecognitionEvent', 'Residency', 'ResidencyStatus', 'Room', 'STANDING', 'Studio', 'StudioRecordQuerySet', 'WORKED_ON']
+__all__ = [
+    "IN_PARK",
+    "OPEN_CHANGE",
+    "READERS",
+    "STANDING",
+    "WORKED_ON",
+    "Agreement",
+    "AttendanceSheet",
+    "AttractionLead",
+    "CheckIn",
+    "Departure",
+    "EndWarning",
+    "Handover",
+    "HandoverItem",
+    "LeadContact",
+    "LeadStatus",
+    "LeaderChange",
+    "LeaderChangeStatus",
+    "LeaderNomination",
+    "Leave",
+    "LeaveStatus",
+    "NominationGround",
+    "Occupancy",
+    "ParkClosure",
+    "Person",
+    "RecognitionEvent",
+    "RentWaiver",
+    "Residency",
+    "ResidencyStatus",
+    "Room",
+    "Studio",
+    "StudioRecordQuerySet",
+]

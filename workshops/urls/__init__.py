@@ -1,6 +1,6 @@
 """Addresses of studios and life in the park, one file per concept."""
 
-from workshops.urls import attendance, lead, leader_change, person, studio
+from workshops.urls import attendance, lead, leader_change, person, residency, studio
 
 app_name = "workshops"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *lead.urlpatterns,
     *leader_change.urlpatterns,
     *person.urlpatterns,
+    *residency.urlpatterns,
 ]

@@ -39,6 +39,7 @@ TABS = (
     Tab("概况", "workshops:studio", everybody_here),
     Tab("到园", "workshops:attendance", keepers),
     Tab("人员", "workshops:persons", everybody_here),
+    Tab("入驻", "workshops:studio_residency", everybody_here),
 )
 
 

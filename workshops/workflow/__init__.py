@@ -3,5 +3,6 @@
 from workshops.workflow.attendance import LEAVE
 from workshops.workflow.lead import LEAD
 from workshops.workflow.leader_change import LEADER_CHANGE
+from workshops.workflow.residency import RESIDENCY
 
-__all__ = ['LEAD', 'LEADER_CHANGE', 'LEAVE']
+__all__ = ["LEAD", "LEADER_CHANGE", "LEAVE", "RESIDENCY"]

@@ -1,4 +1,4 @@
-"""What does life in the park want from this person next [5.3]?"""
+"""What do changes of leaders and masters to win over want from this person next [5.4.2][5.1]?"""
 
 from django.db.models import F
 from django.utils import timezone

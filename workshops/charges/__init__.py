@@ -1,0 +1,1 @@
+"""What is counted without a database: terms and money. One file per concept."""
