@@ -49,6 +49,8 @@ STAFF_NAV = (
     Item("申报统计",   "applications:statistics", OFFICE,    "入驻申报"),
     Item("我的工作室", "workshops:mine",     {R.APPLICANT},  "园区运行"),
     Item("工作室",     "workshops:studios",  OFFICE | BODIES, "园区运行"),
+    Item("费用",       "workshops:bills",    OFFICE | {R.LOGISTICS, R.WORKING_GROUP}, "园区运行"),
+    Item("抄表",       "workshops:readings", OFFICE | {R.LOGISTICS}, "园区运行"),
     Item("后台任务",   "jobs",               OFFICE,         "我的"),
     Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
     Item("站内消息",   "notifications",      EVERYBODY,      "我的"),

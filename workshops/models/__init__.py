@@ -1,5 +1,17 @@
 """The records of living in the park, one file per concept."""
 
+from workshops.models.bill import (
+    FEE_READERS,
+    Bill,
+    BillLine,
+    BillStatus,
+    Charge,
+    FeeStatement,
+    Reminder,
+)
+from workshops.models.fee import BY_AREA, METERED, FeeKind, FeeRate
+from workshops.models.meter import Meter, MeterKind, Reading
+from workshops.models.payment import Payment
 from workshops.models.residency import (
     IN_PARK,
     STANDING,
@@ -17,12 +29,27 @@ from workshops.models.studio import (
 )
 
 __all__ = [
+    "BY_AREA",
+    "FEE_READERS",
     "IN_PARK",
+    "METERED",
     "READERS",
     "STANDING",
+    "Bill",
+    "BillLine",
+    "BillStatus",
+    "Charge",
+    "FeeKind",
+    "FeeRate",
+    "FeeStatement",
+    "Meter",
+    "MeterKind",
     "Occupancy",
+    "Payment",
     "Person",
+    "Reading",
     "RecognitionEvent",
+    "Reminder",
     "Residency",
     "ResidencyStatus",
     "Room",

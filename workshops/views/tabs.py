@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from workshops.models import Studio
 from workshops.permissions import is_of_studio, is_office, reads_registers
+from workshops.permissions.fee import reads_fees_of
 
 
 def everybody_here(user, studio) -> bool:
@@ -30,7 +31,10 @@ class Tab:
 
 
 # One line per page; the order is that of the day's use.
-TABS = (Tab("概况", "workshops:studio", everybody_here),)
+TABS = (
+    Tab("概况", "workshops:studio", everybody_here),
+    Tab("费用", "workshops:studio_fees", reads_fees_of),
+)
 
 
 def visible_studio(request, key) -> Studio:

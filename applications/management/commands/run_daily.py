@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from applications.actions import deadlines
 from applications.workflow import ADMISSION
 from park.workflow import Refused
+from workshops.actions import reminding
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         self.stdout.write(f"逾期未补正，视为撤回：{self._lapse()} 件。")
         self.stdout.write(f"草稿清除前提醒：{deadlines.warn_of_forgotten_drafts()} 件。")
         self.stdout.write(f"清除逾期草稿：{deadlines.erase_forgotten_drafts()} 件。")
+        self.stdout.write(f"缴费提醒和催缴：{reminding.remind_of_bills()} 份账单。")
         call_command("expire_sessions", stdout=self.stdout)
         call_command("purge_orphans", stdout=self.stdout)
 

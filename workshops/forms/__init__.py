@@ -1,0 +1,1 @@
+"""What is typed into the pages of life in the park. One file per concept."""
