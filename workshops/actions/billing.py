@@ -187,6 +187,8 @@ class _Known:
         if price is None:
             self.out.missing.append(f"没有{found.end.day:%Y-%m-%d}执行的{kind.label}标准")
             return
+        if found.start.day < held.since:
+            self.out.notes.append(f"{held.room} {meter}的起数抄于{found.start.day:%Y-%m-%d}，早于交付日期")
         if found.end.key in self.unusual:
             self.out.notes.append(f"{held.room} {meter}用量异常，请核对读数")
         quantity = found.quantity * meter.factor
