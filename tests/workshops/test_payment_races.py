@@ -1,7 +1,7 @@
 """Twenty payments at the same moment: never more than is due, and it is the lock that sees to it [5.3]."""
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import IntegrityError, connection
@@ -47,10 +47,8 @@ def meeting(monkeypatch, module, name, parties):
 
     def waiting(*args, **kwargs):
         found = real(*args, **kwargs)
-        try:
-            barrier.wait(timeout=5)
-        except threading.BrokenBarrierError:
-            pass
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=30)
         return found
 
     with monkeypatch.context() as patch:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from park import audit, documents
@@ -82,7 +82,8 @@ def plan(period: date, *, by, residencies=None) -> list[BillPlan]:
     rows = rows.exclude(status=ResidencyStatus.PENDING_AGREEMENT)
     if residencies is not None:
         rows = rows.filter(pk__in=residencies)
-    known = _Known(month, list(rows.select_related("studio").order_by("studio__name", "pk")), by)
+    rows = rows.annotate(is_own=Exists(Studio.objects.of(by).filter(pk=OuterRef("studio"))))
+    known = _Known(month, list(rows.select_related("studio").order_by("studio__name", "pk")))
     return [known.plan_of(residency) for residency in known.residencies]
 
 
@@ -99,7 +100,7 @@ def fingerprint(planned: BillPlan) -> str:
 class _Known:
     """Everything a run rests on, read once."""
 
-    def __init__(self, month: Span, residencies, by):
+    def __init__(self, month: Span, residencies):
         self.month, self.residencies = month, residencies
         keys = [r.pk for r in residencies]
         held = Occupancy.objects.filter(residency__in=keys, since__lte=month.last).select_related("room")
@@ -137,10 +138,9 @@ class _Known:
             self.rates[rate.pk] = rate
             price = Price(rate.pk, rate.unit_fen, rate.valid_from, rate.valid_until)
             self.prices[FeeKind(rate.kind)].append(price)
-        self.own = set(Studio.objects.of(by).values_list("pk", flat=True)) if by is not None else set()
 
     def plan_of(self, residency) -> BillPlan:
-        self.out = out = BillPlan(residency, is_own=residency.studio_id in self.own)
+        self.out = out = BillPlan(residency, is_own=residency.is_own)
         done = self.charged[residency.pk]
         out.has_bill = bool(done)
         term = common(

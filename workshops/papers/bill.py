@@ -21,15 +21,14 @@ def price_text(fen) -> str:
 
 
 def charges_of(bill) -> list[dict]:
-    """Kinds with their lines, as pages and papers show them; two queries."""
-    lines = BillLine.objects.filter(charge__bill=bill).select_related("rate", "room", "meter")
-    by_charge = {}
-    for line in lines:
-        by_charge.setdefault(line.charge_id, []).append(_line(line))
-    return [
-        {"kind": charge.get_kind_display(), "fen": charge.amount_fen, "lines": by_charge.get(charge.pk, [])}
-        for charge in bill.charges.all()
-    ]
+    """Kinds with their lines, as pages and papers show them; one query."""
+    rows = BillLine.objects.filter(charge__bill=bill).select_related("charge", "rate", "room", "meter")
+    found = {}
+    for line in rows.order_by("charge", "pk"):
+        charge = line.charge
+        new = {"kind": charge.get_kind_display(), "fen": charge.amount_fen, "lines": []}
+        found.setdefault(charge.pk, new)["lines"].append(_line(line))
+    return list(found.values())
 
 
 def _line(line) -> dict:
@@ -127,9 +126,9 @@ def build_fee_statement(document: Document):
     )
 
 
-def papers_of(bill):
-    """Notices and dunning letters of one bill, newest first."""
-    reminders = [str(pk) for pk in bill.reminders.values_list("pk", flat=True)]
+def papers_of(bill, reminders=None):
+    """Notices and dunning letters of one bill, newest first; its `reminders` where they are at hand."""
+    reminders = [str(row.pk) for row in (bill.reminders.all() if reminders is None else reminders)]
     about = Q(subject_model=Bill._meta.label_lower, subject_id=str(bill.pk))
     about |= Q(subject_model=Reminder._meta.label_lower, subject_id__in=reminders)
     return Document.objects.filter(about)

@@ -94,7 +94,8 @@ def bill(request, key):
     row = visible_bill(request, key)
     user, studio = request.user, row.residency.studio
     is_own = is_of_studio(user, studio)
-    handles = handles_bill(user, row)
+    handles = keeps_fees(user) and not is_own
+    reminders = list(row.reminders.all())
     history = history_of(row)[:50] if keeps_fees(user) else []
     context = {
         "bill": row,
@@ -104,15 +105,17 @@ def bill(request, key):
         "stage": BILL.stage(row),
         "charges": charges_of(row),
         "payments": row.payments.select_related("reversal", "entered_by").order_by("pk"),
-        "papers": papers_of(row),
-        "reminders": row.reminders.all(),
-        "steps": step_buttons(
-            user, BILL, row, url=lambda name: reverse("workshops:bill_step", args=[row.key, name])
-        ),
+        "papers": papers_of(row, reminders),
+        "reminders": reminders,
+        "steps": step_buttons(user, BILL, row, url=lambda name: _step_url(row, name)) if handles else [],
         "may_pay": handles and row.status == BillStatus.ISSUED,
         "history": timeline(history),
     }
     return render(request, "workshops/bill.html", context)
+
+
+def _step_url(row, name):
+    return reverse("workshops:bill_step", args=[row.key, name])
 
 
 def bill_step(request, key, name):

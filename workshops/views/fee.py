@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +20,7 @@ from workshops.charges.fee import month_of, next_month, previous_month
 from workshops.forms.fee import RateForm, month_in
 from workshops.models import Bill, BillStatus, FeeRate, FeeStatement
 from workshops.papers.bill import price_text
-from workshops.permissions.fee import bills_studio, reads_fees_of
+from workshops.permissions.fee import keeps_fees, reads_fees_of
 from workshops.sheets.fee import ACCOUNTS
 from workshops.tables.fee import debtors
 from workshops.views.bill import keepers_only, serve
@@ -37,8 +39,6 @@ def studio_fees(request, key):
     month = month_of(month_in(request.GET.get("month")) or today)
     rows = Bill.objects.visible_to(request.user).filter(residency__studio=studio)
     due = list(rows.filter(status=BillStatus.ISSUED).order_by("pay_by", "pk"))
-    statements = FeeStatement.objects.filter(studio=studio, period=month.first)
-    keys = [str(pk) for pk in statements.values_list("pk", flat=True)]
     context |= {
         "month": month,
         "before": previous_month(month.first),
@@ -48,11 +48,21 @@ def studio_fees(request, key):
         "overdue": [bill for bill in due if bill.is_overdue],
         "page": Page.of(rows.order_by("-period", "-pk"), request.GET.get("page", 1), size=BILLS_A_PAGE),
         "account": stating.account_of(studio, month.first),
-        "papers": Document.objects.filter(subject_model=FeeStatement._meta.label_lower, subject_id__in=keys),
-        "handles": bills_studio(request.user, studio),
+        "papers": _statements(studio, period=month.first),
+        "handles": keeps_fees(request.user) and not context["is_own"],
         "pay_to": rules.get("fee_account"),
     }
     return render(request, "workshops/studio_fees.html", context)
+
+
+def _statements(studio, **found):
+    """Printed statements of a studio, newest first."""
+    rows = (
+        FeeStatement.objects.filter(studio=studio, **found).annotate(text=Cast("pk", CharField())).order_by()
+    )
+    return Document.objects.filter(
+        subject_model=FeeStatement._meta.label_lower, subject_id__in=rows.values("text")
+    )
 
 
 def _account_reader(request, key):
@@ -81,9 +91,7 @@ def statement_issue(request, key):
 @require_safe
 def statement_paper(request, key, public_id):
     studio = _account_reader(request, key)
-    keys = [str(pk) for pk in studio.fee_statements.values_list("pk", flat=True)]
-    rows = Document.objects.filter(subject_model=FeeStatement._meta.label_lower, subject_id__in=keys)
-    paper = get_object_or_404(rows, public_id=public_id)
+    paper = get_object_or_404(_statements(studio), public_id=public_id)
     return serve(request, paper, reverse("workshops:studio_fees", args=[studio.key]))
 
 
