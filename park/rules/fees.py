@@ -6,12 +6,12 @@ FEES = "水电物业费用"
 
 FEES_OF_THE_PARK = (
     RuleDef(
-        "bill_due_days", FEES, "缴费期限", "5.3", "days", 15, unit="天", minimum=1, maximum=90,
+        "bill_due_days", FEES, "缴费期限", "5.3", "int", 15, unit="天", minimum=1, maximum=90,
         help="账单签发的次日起这么多天内应缴清；期限最后一天缴纳的，不算逾期。",
         silence="规定要求“按时缴纳水电、物业管理等相关费用”，没有写明期限。",
     ),
     RuleDef(
-        "bill_remind_before", FEES, "到期前提醒", "5.3", "days", 3, unit="天", minimum=0, maximum=30,
+        "bill_remind_before", FEES, "到期前提醒", "5.3", "int", 3, unit="天", minimum=0, maximum=30,
         help="缴费期限前这么多天，系统提醒一次工作室；填 0 表示到期当天提醒。",
         silence="规定没有提到提醒。",
     ),
