@@ -238,4 +238,4 @@ def test_the_pages_ask_the_database_twelve_times_at_most(
         at("bill", bill.key), at("studio_fees", bill.residency.studio.key),
     ):  # fmt: skip
         with django_assert_max_num_queries(12):
-            assert browser.get(address).status_code == 200
+            assert browser.get(address).status_code == 200, address

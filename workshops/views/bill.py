@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -91,9 +92,11 @@ def issue_bills(request):
 # ── one bill ────────────────────────────────────────────────────────────────────────────────────
 @require_safe
 def bill(request, key):
-    row = visible_bill(request, key)
-    user, studio = request.user, row.residency.studio
-    is_own = is_of_studio(user, studio)
+    user = request.user
+    own = Exists(Studio.objects.of(user).filter(pk=OuterRef("residency__studio")))
+    rows = Bill.objects.visible_to(user).select_related(*RELATED).annotate(is_own=own)
+    row = get_object_or_404(rows, key=key)
+    studio, is_own = row.residency.studio, row.is_own
     handles = keeps_fees(user) and not is_own
     reminders = list(row.reminders.all())
     history = history_of(row)[:50] if keeps_fees(user) else []

@@ -50,7 +50,7 @@ def studio_fees(request, key):
         "account": stating.account_of(studio, month.first),
         "papers": _statements(studio, period=month.first),
         "handles": keeps_fees(request.user) and not context["is_own"],
-        "pay_to": rules.get("fee_account"),
+        "pay_to": rules.get("fee_account") if due and context["is_own"] else "",
     }
     return render(request, "workshops/studio_fees.html", context)
 
