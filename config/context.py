@@ -54,6 +54,8 @@ STAFF_NAV = (
     Item("招引线索",   "workshops:leads",    OFFICE | {R.ATTRACTION}, "园区运行"),
     Item("入驻与协议", "workshops:residencies", OFFICE | BODIES, "园区运行"),
     Item("房间",       "workshops:rooms",    OFFICE | BODIES, "园区运行"),
+    Item("费用",       "workshops:bills",    OFFICE | {R.LOGISTICS, R.WORKING_GROUP}, "园区运行"),
+    Item("抄表",       "workshops:readings", OFFICE | {R.LOGISTICS}, "园区运行"),
     Item("后台任务",   "jobs",               OFFICE,         "我的"),
     Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
     Item("站内消息",   "notifications",      EVERYBODY,      "我的"),

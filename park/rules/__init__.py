@@ -16,6 +16,7 @@ from park.rules.applying import APPLYING
 from park.rules.attendance import ATTENDING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
+from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.residency import RESIDENCY
 from park.validators import clean_text
@@ -28,6 +29,7 @@ DEFINITIONS = (
     *ATTENDING,
     *LEADER_CHANGE,
     *RESIDENCY,
+    *FEES_OF_THE_PARK,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

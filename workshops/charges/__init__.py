@@ -1,1 +1,1 @@
-"""What is counted without a database: terms and money. One file per concept."""
+"""What is to be paid, as pure arithmetic: no database, no clock. Money is integer fen, quantities are Decimal."""

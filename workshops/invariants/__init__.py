@@ -2,9 +2,9 @@
 
 from park import invariants
 from park.triggers import protect
-from workshops.invariants import leader_change, residency, studio
+from workshops.invariants import fee, leader_change, residency, studio
 
-CONCEPTS = (studio, residency, leader_change)
+CONCEPTS = (studio, residency, leader_change, fee)
 
 
 def register():

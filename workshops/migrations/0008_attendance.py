@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0004_agreement_and_handover'),
+        ('workshops', '0005_fees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

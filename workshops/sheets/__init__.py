@@ -2,10 +2,11 @@
 
 from park import sheets
 from workshops.sheets.attendance import AttendanceImport
+from workshops.sheets.meter import ReadingImport
 from workshops.sheets.person import PersonImport
 from workshops.sheets.studio import StudioImport
 
-IMPORTS = (AttendanceImport, PersonImport, StudioImport)
+IMPORTS = (AttendanceImport, PersonImport, ReadingImport, StudioImport)
 
 
 def register():

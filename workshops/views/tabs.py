@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from workshops.models import Studio
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
+from workshops.permissions.fee import reads_fees_of
 
 
 def everybody_here(user, studio) -> bool:
@@ -40,6 +41,7 @@ TABS = (
     Tab("到园", "workshops:attendance", keepers),
     Tab("人员", "workshops:persons", everybody_here),
     Tab("入驻", "workshops:studio_residency", everybody_here),
+    Tab("费用", "workshops:studio_fees", reads_fees_of),
 )
 
 
