@@ -1,6 +1,8 @@
 """What does life in the park want from this person next [5.3]?"""
 
+from config.desk import inspection
+
 
 def sections_for(user) -> list[dict]:
     """The sections of residencies, dues and records."""
-    return []
+    return [*inspection.sections_for(user)]

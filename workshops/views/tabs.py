@@ -30,7 +30,10 @@ class Tab:
 
 
 # One line per page; the order is that of the day's use.
-TABS = (Tab("概况", "workshops:studio", everybody_here),)
+TABS = (
+    Tab("概况", "workshops:studio", everybody_here),
+    Tab("检查", "assessments:studio_inspections"),
+)
 
 
 def visible_studio(request, key) -> Studio:
