@@ -115,6 +115,12 @@ def date_zh(value):
 
 
 @register.filter
+def yuan(fen):
+    """An amount in fen as people read it: 123450 → 1,234.50; nothing for nothing."""
+    return "" if fen is None else f"{fen // 100:,}.{fen % 100:02}"
+
+
+@register.filter
 def masked(text):
     """Personal data as lists show it: 32**************30, 138****5678, 张**."""
     text = str(text or "")

@@ -26,6 +26,13 @@ def url(name, *args):
     return reverse(f"assessments:{name}", args=args)
 
 
+def status_of(client, address) -> int:
+    """Of a file: it is closed again."""
+    answer = client.get(address)
+    answer.close()
+    return answer.status_code
+
+
 def bring(world, status, **recorded):
     people = world.people
     return make.in_status(
@@ -129,7 +136,7 @@ def test_a_picture_sent_again_is_one_and_has_no_exif(world, client_of):
     with Image.open(io.BytesIO(content)) as picture:
         assert dict(picture.getexif()) == {}
     shown = url("inspection_photo", world.inspection.key, row.stored.key)
-    assert client.get(shown).status_code == 200
+    assert status_of(client, shown) == 200
     assert client_of(world.people["owner"]).get(shown).status_code == 404  # the record is not made yet
     removed = client.post(
         url("inspection_photo_remove", world.inspection.key, row.stored.key), {"form_key": new_key()}
@@ -149,7 +156,7 @@ def test_the_studio_answers_a_problem_with_proof(world, client_of):
     finding.refresh_from_db()
     assert (finding.status, finding.proofs.count()) == ("answered", 1)
     proof = url("finding_proof", finding.key, finding.proofs.get().stored.key)
-    assert client_of(world.people["inspector"]).get(proof).status_code == 200
+    assert status_of(client_of(world.people["inspector"]), proof) == 200
     assert client_of(world.people["stranger"]).get(proof).status_code == 404
 
 

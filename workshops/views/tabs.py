@@ -8,12 +8,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from workshops.models import Studio
-from workshops.permissions import is_of_studio, is_office, reads_registers
+from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
 
 
 def everybody_here(user, studio) -> bool:
     """Whoever sees the studio at all."""
     return reads_registers(user) or is_of_studio(user, studio)
+
+
+def studio_and_keepers(user, studio) -> bool:
+    """The studio, the office, and the logistics that serve it [5.1]."""
+    return is_office(user) or is_logistics(user) or is_of_studio(user, studio)
 
 
 def studio_and_office(user, studio) -> bool:
@@ -33,6 +38,8 @@ class Tab:
 TABS = (
     Tab("概况", "workshops:studio", everybody_here),
     Tab("检查", "assessments:studio_inspections"),
+    Tab("报修", "workshops:studio_repairs", studio_and_keepers),
+    Tab("守规", "workshops:studio_conduct"),
 )
 
 
