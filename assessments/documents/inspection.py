@@ -12,7 +12,8 @@ def inspection_notice(data: dict, *, print_label: str = ""):
 
 def inspection_sheet(data: dict, *, print_label: str = ""):
     """检查记录. Keys: those of the notice, occupation, unit_name, starts_on, ends_on, summary, lines also {verdict,
-    note}, findings [{number, clause, problem, severity, fix_by}], answer, answered_at, studio_remark, photos [{src,
+    note}, findings [{number, clause, problem, severity, fix_by}], is_settled (the studio answered in
+    some way), answer, answered_at, studio_remark, photos [{src,
     caption}]. Boxes for signatures stay empty."""
     context = _context(data, print_label)
     context["findings"] = [

@@ -67,6 +67,7 @@ def record_data(inspection) -> dict:
             for row in inspection.lines.all()
         ],
         "summary": inspection.summary,
+        "is_settled": inspection.confirmed_at is not None,
         "findings": [
             {
                 "number": row.number,

@@ -82,16 +82,21 @@ def _of_studio(user, repairs, hazards):
     ]
 
 
+def _leader(row) -> str:
+    return row.studio.leader_name if row.studio else ""
+
+
 def _repair(row) -> Row:
     stage = REPAIR.stage(row)
-    who = row.studio.name if row.studio else "公共部位"
-    return Row(row.get_absolute_url(), row.place, row.number, who, stage.label, stage.public, row.due_on)
+    number = f"{row.number}　{row.studio or '公共部位'}"
+    return Row(row.get_absolute_url(), row.place, number, _leader(row), stage.label, stage.public, row.due_on)
 
 
 def _hazard(row) -> Row:
     stage = HAZARD.stage(row)
-    who = row.studio.name if row.studio else "公共部位"
-    return Row(row.get_absolute_url(), row.problem[:40], "", who, stage.label, stage.public, row.due_on)
+    where = str(row.studio or row.place)
+    title = row.problem[:40]
+    return Row(row.get_absolute_url(), title, where, _leader(row), stage.label, stage.public, row.due_on)
 
 
 def _incident(row) -> Row:
@@ -107,4 +112,7 @@ def _letter(row) -> Row:
 
 
 def _breach(row) -> Row:
-    return Row(row.get_absolute_url(), row.provision, "", row.studio.name, "待说明", due=row.state_by)
+    studio = row.studio
+    return Row(
+        row.get_absolute_url(), row.provision, studio.name, studio.leader_name, "待说明", due=row.state_by
+    )

@@ -80,8 +80,8 @@ def _finding(row) -> Row:
     return Row(
         row.get_absolute_url(),
         row.problem[:40],
-        "",
         studio.name,
+        studio.leader_name,
         stage.label,
         stage.public,
         row.due_on,

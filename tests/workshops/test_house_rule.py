@@ -88,7 +88,9 @@ def test_the_pages(living, park_people, client_of):
     owner.post(reverse("workshops:confirm_reading", args=[version.rule.key]), {"form_key": new_key()})
     assert version.receipts.get().user == park_people["owner"]
     assert "我已阅读</button>" not in owner.get(done.url).content.decode()
-    assert park_people["officer_of_studio"] in [row.user for row in office.get(done.url).context["unread_rows"]]
+    assert park_people["officer_of_studio"] in [
+        row.user for row in office.get(done.url).context["unread_rows"]
+    ]
     assert "unread_rows" not in owner.get(done.url).context
     assert office.post(
         reverse("workshops:publish_version", args=[version.rule.key]), {"form_key": new_key(), "text": "第二条"}
