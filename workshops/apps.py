@@ -21,5 +21,14 @@ class WorkshopsConfig(AppConfig):
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {
                 f"workshops.{right}"
-                for right in ("view_studio", "view_residency", "view_room", "add_room", "change_room")
+                for right in (
+                    "view_studio",
+                    "view_residency",
+                    "view_room",
+                    "add_room",
+                    "change_room",
+                    "view_safetyitem",
+                    "add_safetyitem",
+                    "change_safetyitem",
+                )
             }

@@ -16,7 +16,9 @@ from park.rules.applying import APPLYING
 from park.rules.attendance import ATTENDING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
+from park.rules.facilities import FACILITIES
 from park.rules.fees import FEES_OF_THE_PARK
+from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.residency import RESIDENCY
 from park.validators import clean_text
@@ -30,6 +32,8 @@ DEFINITIONS = (
     *LEADER_CHANGE,
     *RESIDENCY,
     *FEES_OF_THE_PARK,
+    *INSPECTIONS,
+    *FACILITIES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

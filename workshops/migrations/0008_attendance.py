@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0005_fees'),
+        ('workshops', '0007_facilities_and_safety'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ from workshops.models.bill import FEE_READERS, Bill, BillLine, BillStatus, Charg
 from workshops.models.departure import Departure, EndWarning
 from workshops.models.fee import BY_AREA, METERED, FeeKind, FeeRate
 from workshops.models.handover import Handover, HandoverItem
+from workshops.models.house_rule import Breach, HouseRule, HouseRuleVersion, ReadReceipt
 from workshops.models.lead import WORKED_ON, AttractionLead, LeadContact, LeadStatus
 from workshops.models.leader_change import (
     OPEN_CHANGE,
@@ -16,7 +17,17 @@ from workshops.models.leader_change import (
 )
 from workshops.models.meter import Meter, MeterKind, Reading
 from workshops.models.payment import Payment
+from workshops.models.repair import RepairPhoto, RepairStatus, RepairTicket
 from workshops.models.residency import IN_PARK, STANDING, Occupancy, Residency, ResidencyStatus, Room
+from workshops.models.safety import (
+    Hazard,
+    HazardStatus,
+    Incident,
+    SafetyCheck,
+    SafetyItem,
+    SafetyLetter,
+    SafetyLine,
+)
 from workshops.models.studio import READERS, Person, RecognitionEvent, Studio, StudioRecordQuerySet
 
 __all__ = [
@@ -34,6 +45,7 @@ __all__ = [
     "Bill",
     "BillLine",
     "BillStatus",
+    "Breach",
     "Charge",
     "CheckIn",
     "Departure",
@@ -43,6 +55,11 @@ __all__ = [
     "FeeStatement",
     "Handover",
     "HandoverItem",
+    "Hazard",
+    "HazardStatus",
+    "HouseRule",
+    "HouseRuleVersion",
+    "Incident",
     "LeadContact",
     "LeadStatus",
     "LeaderChange",
@@ -57,13 +74,21 @@ __all__ = [
     "ParkClosure",
     "Payment",
     "Person",
+    "ReadReceipt",
     "Reading",
     "RecognitionEvent",
     "Reminder",
     "RentWaiver",
+    "RepairPhoto",
+    "RepairStatus",
+    "RepairTicket",
     "Residency",
     "ResidencyStatus",
     "Room",
+    "SafetyCheck",
+    "SafetyItem",
+    "SafetyLetter",
+    "SafetyLine",
     "Studio",
     "StudioRecordQuerySet",
 ]

@@ -1,6 +1,17 @@
 """Addresses of studios and life in the park, one file per concept."""
 
-from workshops.urls import attendance, fee, lead, leader_change, person, residency, studio
+from workshops.urls import (
+    attendance,
+    fee,
+    house_rule,
+    lead,
+    leader_change,
+    person,
+    repair,
+    residency,
+    safety,
+    studio,
+)
 
 app_name = "workshops"
 
@@ -8,8 +19,11 @@ urlpatterns = [
     *studio.urlpatterns,
     *attendance.urlpatterns,
     *fee.urlpatterns,
+    *house_rule.urlpatterns,
     *lead.urlpatterns,
     *leader_change.urlpatterns,
     *person.urlpatterns,
+    *repair.urlpatterns,
     *residency.urlpatterns,
+    *safety.urlpatterns,
 ]

@@ -17,6 +17,11 @@ def everybody_here(user, studio) -> bool:
     return reads_registers(user) or is_of_studio(user, studio)
 
 
+def studio_and_keepers(user, studio) -> bool:
+    """The studio, the office, and the logistics that serve it [5.1]."""
+    return is_office(user) or is_logistics(user) or is_of_studio(user, studio)
+
+
 def studio_and_office(user, studio) -> bool:
     return is_office(user) or is_of_studio(user, studio)
 
@@ -42,6 +47,9 @@ TABS = (
     Tab("人员", "workshops:persons", everybody_here),
     Tab("入驻", "workshops:studio_residency", everybody_here),
     Tab("费用", "workshops:studio_fees", reads_fees_of),
+    Tab("检查", "assessments:studio_inspections"),
+    Tab("报修", "workshops:studio_repairs", studio_and_keepers),
+    Tab("守规", "workshops:studio_conduct"),
 )
 
 

@@ -1,9 +1,9 @@
-// The record of a site visit on a phone: what is typed is kept in this browser until the server has it, so a lost
-// line, a reload or an expired login loses nothing. <form data-visit-draft="visit:user" data-version data-last-saved-from>.
+// A record made at the place on a phone (site visit, inspection): what is typed is kept in this browser until the server has it, so a lost
+// line, a reload or an expired login loses nothing. <form data-record-draft="record:user" data-version data-last-saved-from>.
 // The server answers a save by {ok, version, saved_at, location, message}; 409 means that somebody else saved first,
 // and then the page itself is sent, which shows both texts. Pictures wait in memory and are sent again when the line is back.
 const KEPT_DAYS = 14;
-const PREFIX = "visit-draft:";
+const PREFIX = "record-draft:";
 
 const newKey = () => {
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
@@ -41,7 +41,7 @@ class Store {
     }
   }
 
-  // Drafts that nobody came back for, of any visit, do not stay on a shared phone.
+  // Drafts that nobody came back for, of any record, do not stay on a shared phone.
   static sweep() {
     try {
       for (const name of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
@@ -57,7 +57,7 @@ class Store {
 class Record {
   constructor(form) {
     this.form = form;
-    this.store = new Store(form.dataset.visitDraft);
+    this.store = new Store(form.dataset.recordDraft);
     this.states = document.querySelectorAll("[data-draft-state]");
     this.notice = document.querySelector("[data-draft-notice]");
     this.dirty = this.sending = this.waiting = false;
@@ -299,5 +299,5 @@ class Photos {
 }
 
 Store.sweep();
-document.querySelectorAll("form[data-visit-draft]").forEach((form) => new Record(form));
-document.querySelectorAll("form[data-visit-photos]").forEach((form) => new Photos(form));
+document.querySelectorAll("form[data-record-draft]").forEach((form) => new Record(form));
+document.querySelectorAll("form[data-record-photos]").forEach((form) => new Photos(form));
