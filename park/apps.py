@@ -10,8 +10,10 @@ class ParkConfig(AppConfig):
         # Deferred: models must be loaded first. Checks and holdings of personal data declare themselves.
         from park import actions, checks, logins, second_factor, triggers  # noqa: F401
         from park.announcements import papers
+        from park.sheets import running
 
         pre_migrate.connect(triggers.lift, sender=self)
         post_migrate.connect(triggers.install)
         logins.connect()
         papers.register()
+        running.register()

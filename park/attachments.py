@@ -105,7 +105,7 @@ def check(upload, *, kinds=EVIDENCE, max_mb=None, read_qr=False) -> CheckedUploa
         source, target = _on_disk(upload, folder), str(Path(folder, "drawn"))
         for hook in scan_hooks:
             hook(source)
-        answer = _examine(name, "check", source, target)
+        answer = examine(name, "check", source, target)
         drawn = os.path.exists(target)
         content = ContentFile(Path(target).read_bytes()) if drawn else upload
         _check_kind(name, answer["format"], kinds)
@@ -215,7 +215,7 @@ def _check_kind(name, found, kinds):
         )
 
 
-def _examine(name: str, *arguments: str) -> dict:
+def examine(name: str, *arguments: str) -> dict:
     """Run one task of `park.inspection` in a child process and return its answer. Raises UnacceptableFile."""
     try:
         child = subprocess.run(
@@ -249,7 +249,7 @@ def _qr_texts(name, path, kind) -> tuple[str, ...]:
     if kind not in EVIDENCE:
         return ()
     try:
-        return tuple(_examine(name, "qr", path, kind, QR_PAGES)["texts"])
+        return tuple(examine(name, "qr", path, kind, QR_PAGES)["texts"])
     except UnacceptableFile:
         return ()
 
@@ -365,7 +365,7 @@ def _read(stored_file, task, *arguments) -> dict:
         except NotImplementedError:
             with default_storage.open(stored_file.storage_name) as file:
                 path = _on_disk(file, folder)
-        return _examine(stored_file.original_name, task, path, *arguments)
+        return examine(stored_file.original_name, task, path, *arguments)
 
 
 @transaction.atomic

@@ -64,18 +64,21 @@ class Kind:
     run: Callable  # (Work) -> None
     may: Callable  # (user) -> bool: still, when the result is looked at
     resumes: bool
+    page: Callable | None  # (job) -> address of a page of its own
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, run: Callable, *, may: Callable, resumes: bool = False) -> None:
+def register(
+    kind: str, run: Callable, *, may: Callable, resumes: bool = False, page: Callable | None = None
+) -> None:
     """Make a kind of work known, in `AppConfig.ready`.
 
     `may(user)` must hold when a job is run and when its result is fetched. `resumes`: a second attempt gets the lines
-    of the first and goes on after them; otherwise it begins anew.
+    of the first and goes on after them; otherwise it begins anew. `page`: where its result is shown, if elsewhere.
     """
-    KINDS[kind] = Kind(kind, run, may, resumes)
+    KINDS[kind] = Kind(kind, run, may, resumes, page)
 
 
 @transaction.atomic
@@ -175,15 +178,11 @@ class Work:
     def row(self, label: str, *, text: str, url: str = ""):
         """One row in its own transaction, all or nothing; its line is written in the same transaction, so that a
         second attempt knows for certain what was done. What goes wrong in a row ends the row, not the job."""
-        before, refused = (list(self.lines), self.done), ""
+        refused = ""
         try:
-            with transaction.atomic():
-                # Locked before the record, so that a worker that was given up on cannot do a row twice.
-                if not list(self._mine().select_for_update(no_key=True).values_list("pk")):
-                    raise TakenOver
+            with self.alone():
                 yield
                 self.note(label, text=text, url=url)
-                self._write()
         except TakenOver:
             raise
         except (Refused, PermissionDenied) as refusal:
@@ -192,9 +191,23 @@ class Work:
             _log(self.job, error)
             refused = f"处理中出错（{type(error).__name__}），这一件没有办理。"
         if refused:
-            self.lines, self.done = before
             self.note(label, ok=False, text=refused, url=url)
             self._write()
+
+    @contextlib.contextmanager
+    def alone(self):
+        """One transaction that no other worker carries out as well; the lines noted inside stand or fall with it."""
+        before = list(self.lines), self.done
+        try:
+            with transaction.atomic():
+                # Locked before the records, so that a worker that was given up on cannot do its work twice.
+                if not list(self._mine().select_for_update(no_key=True).values_list("pk")):
+                    raise TakenOver
+                yield
+                self._write()
+        except BaseException:
+            self.lines, self.done = before
+            raise
 
     def keep(self, path: Path, file_name: str) -> None:
         """This file is the result. The name holds numbers and dates, never a person's name."""
@@ -244,6 +257,12 @@ def _workshop():
         yield Path(folder)
 
 
+def put(file) -> str:
+    """Bytes that a job will need, into the private storage; the daily tidying deletes them after 24 hours."""
+    random = uuid.uuid4().hex
+    return default_storage.save(f"{FOLDER}/{random[:2]}/{random}", File(file))
+
+
 def _store(path: Path, file_name: str) -> dict:
     """Into the private storage under a random name, without reading it whole into memory."""
     digest = hashlib.sha256()
@@ -252,8 +271,7 @@ def _store(path: Path, file_name: str) -> dict:
             digest.update(chunk)
         size = file.tell()
         file.seek(0)
-        random = uuid.uuid4().hex
-        name = default_storage.save(f"{FOLDER}/{random[:2]}/{random}", File(file))
+        name = put(file)
     return {"storage_name": name, "file_name": file_name, "size": size, "sha256": digest.hexdigest()}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from park.views import announcement, announcement_public, check, jobs, people, second_factor
+from park.views import announcement, announcement_public, check, jobs, people, second_factor, sheets
 
 urlpatterns = [
     path("login/", people.Login.as_view(), name="login"),
@@ -33,6 +33,14 @@ urlpatterns = [
     path("jobs/<uuid:key>/", jobs.job, name="job"),
     path("jobs/<uuid:key>/file/", jobs.job_file, name="job_file"),
     path("jobs/<uuid:key>/retry/", jobs.job_retry, name="job_retry"),
+    # rows in: `into` is the record that they go into
+    path("imports/<slug:code>/", sheets.sheet_import, name="sheet_import"),
+    path("imports/<slug:code>/template/", sheets.sheet_template, name="sheet_template"),
+    path("imports/<slug:code>/into/<slug:key>/", sheets.sheet_import, name="sheet_import_into"),
+    path("imports/<slug:code>/into/<slug:key>/template/", sheets.sheet_template, name="sheet_template_into"),
+    path("import-runs/<uuid:key>/", sheets.sheet_run, name="sheet_run"),
+    path("import-runs/<uuid:key>/faults/", sheets.sheet_faults, name="sheet_faults"),
+    path("import-runs/<uuid:key>/confirm/", sheets.sheet_confirm, name="sheet_confirm"),
     # what the park announces: to everybody, and to those who write it
     path("announcements/", announcement_public.announcements, name="announcements"),
     path("announcements/<uuid:key>/", announcement_public.announcement, name="announcement"),

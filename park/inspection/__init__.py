@@ -8,6 +8,7 @@ so the child starts in a tenth of a second. `park/attachments.py` starts it and 
 from pathlib import Path
 
 MEMORY_MB = 300  # address space of the child, its interpreter included
+TABLE_MEMORY_MB = 500  # the same while a sheet is read: all its cells stand in memory at once
 CHECK_SECONDS = 1.6  # processor time for checking a file
 READ_SECONDS = 6  # processor time for reading text or QR codes out of an accepted one
 

@@ -5,7 +5,7 @@ import resource
 import signal
 import sys
 
-from park.inspection import CHECK_SECONDS, MEMORY_MB, READ_SECONDS, Unacceptable, sniff
+from park.inspection import CHECK_SECONDS, MEMORY_MB, READ_SECONDS, TABLE_MEMORY_MB, Unacceptable, sniff
 
 
 def check(path: str, target: str) -> dict:
@@ -41,12 +41,23 @@ def text(path: str, kind: str) -> dict:
     return {"text": reading.text(path, kind)}
 
 
-TASKS = {"check": (check, CHECK_SECONDS), "qr": (qr, READ_SECONDS), "text": (text, READ_SECONDS)}
+def rows(path: str, target: str, page: str, max_rows: str) -> dict:
+    from park.inspection import table
+
+    return table.rows(path, target, page, max_rows)
+
+
+TASKS = {
+    "check": (check, CHECK_SECONDS, MEMORY_MB),
+    "qr": (qr, READ_SECONDS, MEMORY_MB),
+    "text": (text, READ_SECONDS, MEMORY_MB),
+    "rows": (rows, READ_SECONDS, TABLE_MEMORY_MB),
+}
 
 
 def main(name: str, *arguments: str):
-    task, seconds = TASKS[name]
-    memory = MEMORY_MB * 1024 * 1024
+    task, seconds, megabytes = TASKS[name]
+    memory = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process

@@ -29,6 +29,8 @@ def jobs(request):
 def job(request, key):
     """Progress while it runs, the result list and the file afterwards. The page looks again by itself."""
     row = get_object_or_404(_own(request), key=key)
+    if page := work.KINDS[row.kind].page:
+        return redirect(page(row))
     lines = row.result
     context = {
         "job": row,

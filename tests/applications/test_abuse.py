@@ -19,13 +19,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 @pytest.fixture
 def examined(monkeypatch):
     """How deep in transactions each look into an upload happened."""
-    depths, examine = [], attachments._examine
+    depths, examine = [], attachments.examine
 
     def spy(name, task, *arguments):
         depths.append((task, len(connection.savepoint_ids)))
         return examine(name, task, *arguments)
 
-    monkeypatch.setattr(attachments, "_examine", spy)
+    monkeypatch.setattr(attachments, "examine", spy)
     return depths
 
 

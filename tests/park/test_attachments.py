@@ -262,7 +262,7 @@ def test_check_refuses_a_kind_that_is_not_asked_for():
 
 
 def test_check_refuses_more_than_the_park_allows_before_reading_on(monkeypatch):
-    monkeypatch.setattr(attachments, "_examine", None)  # not even started
+    monkeypatch.setattr(attachments, "examine", None)  # not even started
 
     with pytest.raises(UnacceptableFile) as caught:
         attachments.check(upload(b"%PDF-1.7" + b" " * (21 << 20), "a.pdf"))
