@@ -352,7 +352,7 @@ def test_only_what_was_verified_proves_anything(studio, office):
     day = date(2026, 4, 1)
     ledgers.in_status(studio, "submitted", office=office, kind="exchange", day=day)
     ledgers.in_status(studio, "verified", office=office, kind="rules", day=day)
-    row = ledgers.in_status(
+    ledgers.in_status(
         studio, "verified", office=office, kind="apprenticeship", day=day, outcome="contest",
         outcome_on=date(2026, 6, 1), outcome_text="省赛一等奖",
     )  # fmt: skip

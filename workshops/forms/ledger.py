@@ -53,7 +53,7 @@ class YuanField(forms.DecimalField):
     def to_python(self, value):
         text = str(value or "").replace(",", "").replace("，", "").strip()
         number = super().to_python(text)
-        if number is not None and number.is_finite() and number != round(number, 2):
+        if number is not None and abs(number) <= MOST_YUAN and number != round(number, 2):
             raise forms.ValidationError("金额最多写到分（两位小数）。")
         return number
 
@@ -64,7 +64,8 @@ class YuanField(forms.DecimalField):
 
 def _form_field(field: Field) -> forms.Field:
     """The form's field of a kind's field. A draft may leave any of them open."""
-    help_text = field.help or (f"例：{field.example}" if field.example else "")
+    words = field.help or (f"例：{field.example}" if field.example else "")
+    help_text = "　".join(filter(None, ["提交核验时须填。" if field.required else "", words]))
     common = {"label": field.label, "required": False, "help_text": help_text}
     if field.kind == "choice":
         return forms.ChoiceField(choices=[("", "请选择"), *field.choices], **common)
@@ -105,12 +106,6 @@ class EntryForm(PlainForm):
     kind: Kind
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.kind.fields:
-            if field.required or (field.name == "until_on" and self.kind.until_required):
-                self.fields[field.name].widget.attrs["data-needed"] = "1"
 
     def clean(self):
         data = super().clean()
@@ -175,7 +170,8 @@ def entry_form(code: str) -> type[EntryForm]:
         ),
     }
     if kind.until_label:
-        made["until_on"] = DayField(label=kind.until_label, required=False)
+        needed = "提交核验时须填。" if kind.until_required else ""
+        made["until_on"] = DayField(label=kind.until_label, required=False, help_text=needed)
     made |= {field.name: _form_field(field) for field in kind.fields}
     made |= {
         "people": ShortText(
@@ -256,10 +252,6 @@ def trainee_faults(row: dict) -> list[tuple[str, str]]:
         elif row["certified_on"] > timezone.localdate():
             faults.append(("certified_on", "发证日期在今天以后，请核对。"))
     return faults
-
-
-class SearchForm(PlainForm):
-    q = ShortText(label="搜索", max_length=60, required=False)
 
 
 def tidy_query(text: str) -> str:

@@ -97,7 +97,14 @@ class LedgerRecord(Case):
             models.Index(fields=["studio", "-happened_on", "-id"], name="ledger_by_day"),
             models.Index(fields=["studio", "status", "-happened_on", "-id"], name="ledger_by_status"),
             models.Index(fields=["status", "status_since", "id"], name="ledger_to_verify"),
+            models.Index(fields=["status", "kind", "status_since", "id"], name="ledger_to_verify_by_kind"),
+            models.Index(fields=["status", "-happened_on", "-id"], name="ledger_of_all_by_day"),
             models.Index(fields=["counts_from", "counts_until"], name="ledger_by_year"),
+            # counting a year reads this index alone
+            models.Index(
+                fields=["studio", "kind", "category", "status", "counts_from", "counts_until", "happened_on"],
+                name="ledger_counts",
+            ),
             models.Index(
                 fields=["certificate_no"], condition=~Q(certificate_no=""), name="ledger_by_certificate"
             ),

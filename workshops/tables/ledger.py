@@ -1,9 +1,12 @@
 """Lists of ledger records: searched, filtered and sorted by what has an index, everything kept in the address."""
 
 import re
+from functools import cache
+from uuid import UUID
 
 import django_filters
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from park.tables import QuickSelect
@@ -11,6 +14,13 @@ from workshops.forms.ledger import tidy_query
 from workshops.kinds import KINDS, in_groups
 from workshops.models import LedgerRecord, LedgerStatus
 
+TONES = {
+    "draft": "neutral",
+    "submitted": "wait",
+    "verified": "done",
+    "returned": "danger",
+    "voided": "neutral",
+}
 NUMBER = re.compile(r"(?:TZ-?)?(\d{1,6})", re.IGNORECASE)
 ORDERS = {
     "": ("最近发生", ("-happened_on", "-pk")),
@@ -94,4 +104,17 @@ def row_of(record) -> dict:
         if field and field.choices and (code := getattr(record, column)):
             about.append(field.label_of(code))
     about += [text for text in (record.person, record.partner) if text]
-    return {"record": record, "kind": kind, "about": "　".join(about)}
+    return {
+        "record": record,
+        "kind": kind,
+        "about": "　".join(about),
+        "url": f"{_base()}{record.key}/",
+        "tone": TONES[record.status],
+    }
+
+
+@cache
+def _base() -> str:
+    """Where the pages of records lie; asked for once and not for every row."""
+    nobody = UUID(int=0)
+    return reverse("workshops:ledger_record", args=[nobody]).removesuffix(f"{nobody}/")

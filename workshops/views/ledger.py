@@ -21,13 +21,6 @@ from workshops.tables.ledger import ORDERS, LedgerFilter, row_of, year_asked, ye
 from workshops.views.tabs import tab_context, visible_studio, with_known_people
 from workshops.workflow import LEDGER
 
-TONES = {
-    "draft": "neutral",
-    "submitted": "wait",
-    "verified": "done",
-    "returned": "danger",
-    "voided": "neutral",
-}
 HISTORY = 60
 
 
@@ -57,11 +50,13 @@ def ledgers(request, key):
     studio = visible_studio(request, key)
     year = year_asked(request)
     found = year_of(studio, year)
+    here = reverse("workshops:ledgers", args=[studio.key])
     groups = [
         (group, [{"kind": kind, "counts": found.kinds.get(kind.code)} for kind in kinds])
         for group, kinds in in_groups()
     ]
     context = ledger_context(request, studio) | {
+        "here": here,
         "year": year,
         "years": years_offered(year),
         "groups": groups,
@@ -104,7 +99,6 @@ def records(request, key, kind=None):
         "page": page,
         "rows": [row_of(record) for record in page.rows],
         "is_filtered": any(request.GET.get(name) for name in found.filters),
-        "tones": TONES,
         "kept": request.GET.urlencode(),
         "paper": standing_print(studio, kind.code, year) if kind and page.rows else None,
     }
@@ -125,15 +119,19 @@ def record(request, key):
         "shown": kind.shown(kind.load(row.data)),
         "items": kind.items_of(row.category),
         "stage": LEDGER.stage(row),
-        "tone": TONES[row.status],
         "may_edit": may_edit,
         "warnings": warnings_for([row])[row.pk] if is_open else [],
         "files": row.files.filter(removed_at=None).select_related("stored"),
         "file_form": FileForm() if may_edit else None,
         "steps": step_buttons(request.user, LEDGER, row, url=lambda name: step_url(row, name)),
-        "history": timeline(history_of(row)[:HISTORY]),
+        "history": timeline(history_of(row).exclude(verb="download_file")[:HISTORY], said=_said),
     }
     return render(request, "workshops/ledger_record.html", context)
+
+
+def _said(entry) -> str:
+    """A reason or a count; what only the trail needs is left to it."""
+    return entry.note if entry.verb != "create_ledger" else ""
 
 
 def step_url(record, name) -> str:

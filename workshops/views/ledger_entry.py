@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from park import attachments, audit
 from park.formkeys import write_once
+from park.models.attachment import FileKind
 from park.validators import is_uuid
 from park.workflow import Conflict, Refused
 from workshops.actions import ledger as acts
@@ -161,13 +162,15 @@ def _file(record, file_key: uuid.UUID) -> LedgerFile:
 
 @require_safe
 def file(request, key, file_key):
-    """The file itself, on the page or as a download; on the trail."""
+    """The file itself; a download and a document are on the trail, a picture within the page is not."""
     record = visible_record(request, key)
     row = _file(record, file_key)
     if row.stored.purged_at:
         raise Http404
-    audit.record("download_file", record, by=request.user, note=f"sha256 {row.stored.sha256}")
-    return attachments.serve(row.stored, inline="inline" in request.GET)
+    inline = "inline" in request.GET
+    if not inline or row.stored.kind != FileKind.IMAGE:
+        audit.record("download_file", record, by=request.user, note=f"sha256 {row.stored.sha256}")
+    return attachments.serve(row.stored, inline=inline)
 
 
 @require_POST

@@ -19,7 +19,6 @@ from workshops.forms.ledger import tidy_query
 from workshops.models import LedgerRecord, LedgerStatus, Studio
 from workshops.permissions import is_office
 from workshops.tables.ledger import OFFICE_ORDERS, LedgerFilter, kind_choices, row_of
-from workshops.views.ledger import TONES
 
 
 def _office(user):
@@ -52,7 +51,6 @@ def verification(request):
         "page": page,
         "rows": [row_of(record) for record in page.rows],
         "is_filtered": bool(studio or any(request.GET.get(n) for n in found.filters if n != "status")),
-        "tones": TONES,
         "kept": request.GET.urlencode(),
         "statuses": [(v, label) for v, label in LedgerStatus.choices if v != LedgerStatus.DRAFT],
     }

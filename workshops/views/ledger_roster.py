@@ -34,6 +34,11 @@ def _training(request, key):
     return record
 
 
+def _name_grades(page):
+    for row in page.rows:
+        row.grade = GRADES.get(row.level, "")
+
+
 def roster(request, key):
     """Who took part; one more by form, many by sheet."""
     record = _training(request, key)
@@ -55,13 +60,13 @@ def roster(request, key):
                 status = 409
                 messages.error(request, str(refusal))
     rows = Trainee.objects.filter(record=record)
-    page = Page.of(rows.order_by("pk"), request.GET.get("page", 1), size=100, known_count=record.row_count)
+    page = Page.of(rows.order_by("pk"), request.GET.get("page", 1), known_count=record.row_count)
+    _name_grades(page)
     context |= {
         "record": record,
         "form": form,
         "may_edit": may_edit,
         "page": page,
-        "grades": GRADES,
         "import_url": import_url("ledger-roster", record.key),
     }
     return render(request, "workshops/ledger_roster.html", context, status=status)
@@ -104,6 +109,7 @@ def trainees(request, key):
     if certificate in Trainee.Certificate.values:
         rows = rows.filter(certificate_kind=certificate)
     page = Page.of(rows.order_by("-pk"), request.GET.get("page", 1), related=("record",))
+    _name_grades(page)
     context = ledger_context(request, studio) | {
         "year": year,
         "years": years_offered(year),
@@ -111,7 +117,6 @@ def trainees(request, key):
         "certificate": certificate,
         "certificates": Trainee.Certificate.choices,
         "page": page,
-        "grades": GRADES,
         "is_filtered": bool(q or certificate),
         "certified": certified_people(year, [studio.pk]).get(studio.pk, 0),
         "paper": standing_print(studio, ROSTER, year),
