@@ -15,6 +15,15 @@ from workshops.models.leader_change import (
     LeaderNomination,
     NominationGround,
 )
+from workshops.models.ledger import (
+    EDITABLE,
+    LedgerFile,
+    LedgerPrint,
+    LedgerRecord,
+    LedgerStatus,
+    Trainee,
+    person_key,
+)
 from workshops.models.meter import Meter, MeterKind, Reading
 from workshops.models.payment import Payment
 from workshops.models.repair import RepairPhoto, RepairStatus, RepairTicket
@@ -32,6 +41,7 @@ from workshops.models.studio import READERS, Person, RecognitionEvent, Studio, S
 
 __all__ = [
     "BY_AREA",
+    "EDITABLE",
     "FEE_READERS",
     "IN_PARK",
     "METERED",
@@ -67,6 +77,10 @@ __all__ = [
     "LeaderNomination",
     "Leave",
     "LeaveStatus",
+    "LedgerFile",
+    "LedgerPrint",
+    "LedgerRecord",
+    "LedgerStatus",
     "Meter",
     "MeterKind",
     "NominationGround",
@@ -91,4 +105,6 @@ __all__ = [
     "SafetyLine",
     "Studio",
     "StudioRecordQuerySet",
+    "Trainee",
+    "person_key",
 ]
