@@ -27,7 +27,11 @@ from park.views.announcement_public import newest
 
 MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
 CITED = re.compile(rf"〔({ui.CLAUSE.pattern})〕")
-PUBLIC_MANUALS = {"applicant"}
+# In the order of the road; what is not named comes after. The studios are no staff, so theirs is as public as the form's.
+MANUAL_ORDER = (
+    "applicant", "studio", "office", "office_road", "office_park", "expert", "working-group", "logistics", "attraction",
+)  # fmt: skip
+PUBLIC_MANUALS = {"applicant", "studio"}
 GUIDE_RULES = (
     "intake_mode",
     "originals_copies",
@@ -156,9 +160,11 @@ def help_page(request, name):
 
 
 def _manuals_for(user) -> list[Path]:
-    """The applicants' manual is public; the others are for the people who work here."""
+    """The manuals of applicants and studios are public; the others are for the people who work here."""
     staff = user.is_authenticated and user.is_park_staff
-    return [path for path in sorted(MANUALS.glob("*.md")) if staff or path.stem in PUBLIC_MANUALS]
+    rank = {name: place for place, name in enumerate(MANUAL_ORDER)}
+    found = sorted(MANUALS.glob("*.md"), key=lambda path: (rank.get(path.stem, len(rank)), path.stem))
+    return [path for path in found if staff or path.stem in PUBLIC_MANUALS]
 
 
 def _title(path: Path) -> str:
