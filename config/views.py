@@ -66,8 +66,8 @@ def home(request):
 
 # What those find here who have no list of their own yet.
 DUTIES = {
-    Role.ATTRACTION: "技能大师招引的办理页面开放后，您的事项会出现在这里。",
-    Role.LOGISTICS: "房间、水电和报修等后勤保障页面开放后，您的事项会出现在这里。",
+    Role.ATTRACTION: "到了约定日期、该联系的大师会列在这里；全部线索在“招引线索”。",
+    Role.LOGISTICS: "报修、抄表、账单和房间交接有事要办时，会列在这里。",
     Role.SYSADMIN: "账号的建立和停用，在“基础数据与设定”中办理。",
     Role.SECADMIN: "角色的授予和收回，在“基础数据与设定”中办理。",
     Role.AUDITOR: "审计记录，在“基础数据与设定”中查阅。",
