@@ -15,11 +15,12 @@ from park.models import Rule, RuleChange
 from park.rules.applying import APPLYING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
+from park.rules.ledger import LEDGER_RULES
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
 
-DEFINITIONS = (*APPLYING, *DECIDING)
+DEFINITIONS = (*APPLYING, *DECIDING, *LEDGER_RULES)
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 
 

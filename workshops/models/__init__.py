@@ -1,5 +1,14 @@
 """The records of living in the park, one file per concept."""
 
+from workshops.models.ledger import (
+    EDITABLE,
+    LedgerFile,
+    LedgerPrint,
+    LedgerRecord,
+    LedgerStatus,
+    Trainee,
+    person_key,
+)
 from workshops.models.residency import (
     IN_PARK,
     STANDING,
@@ -17,9 +26,14 @@ from workshops.models.studio import (
 )
 
 __all__ = [
+    "EDITABLE",
     "IN_PARK",
     "READERS",
     "STANDING",
+    "LedgerFile",
+    "LedgerPrint",
+    "LedgerRecord",
+    "LedgerStatus",
     "Occupancy",
     "Person",
     "RecognitionEvent",
@@ -28,4 +42,6 @@ __all__ = [
     "Room",
     "Studio",
     "StudioRecordQuerySet",
+    "Trainee",
+    "person_key",
 ]

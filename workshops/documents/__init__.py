@@ -1,0 +1,1 @@
+"""What do the papers of life in the park say? One pure function per paper: data → (template, context)."""
