@@ -13,12 +13,13 @@ class WorkshopsConfig(AppConfig):
         from workshops.actions import VERBS, ledger_batch
         from workshops.invariants import INVARIANTS, TRIGGERS
         from workshops.sheets.ledger import IMPORTS
+        from workshops.sheets.returns import ReturnImport
 
         audit.LABELS.update(VERBS)
         papers.register()
         invariants.declare(*INVARIANTS)
         protect(*TRIGGERS)
-        for kind in IMPORTS:
+        for kind in (*IMPORTS, ReturnImport()):
             sheets.register(kind)
         jobs.register(
             ledger_batch.KIND, ledger_batch.carry_out, may=ledger_batch.may_verify_in_batches, resumes=True

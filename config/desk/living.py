@@ -3,12 +3,12 @@
 from config.desk.rows import Row, section
 from park.models import Role
 from workshops.kinds import KINDS
-from workshops.models import LedgerRecord, LedgerStatus, Studio
+from workshops.models import FILLING, LedgerRecord, LedgerStatus, ReturnStatus, StatisticalReturn, Studio
 
 
 def sections_for(user) -> list[dict]:
     """The sections of residencies, dues and records."""
-    return _ledgers(user)
+    return _ledgers(user) + _returns(user)
 
 
 def _ledgers(user):
@@ -29,6 +29,45 @@ def _ledgers(user):
             section("退回修改的台账", returned.order_by("-status_since", "pk"), _ledger, "workshops:mine")
         )
     return found
+
+
+def _returns(user):
+    """To fill in or answer, for the studio; to check and overdue, for the office, own studios left out [5.3]."""
+    found = []
+    own = Studio.objects.of(user).values("pk")
+    rows = StatisticalReturn.objects.select_related("residency__studio", "definition").order_by(
+        "due_on", "pk"
+    )
+    if user.has_role(Role.APPLICANT):
+        mine = rows.filter(status__in=FILLING, residency__studio__in=own)
+        found.append(section("请报送的统计报表", mine, _own_return, "workshops:mine"))
+    if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
+        others = rows.exclude(residency__studio__in=own)
+        waiting = others.filter(status=ReturnStatus.SUBMITTED)
+        every = "?definition=all&state="
+        found.append(
+            section("待审核的统计报表", waiting, _return, "workshops:returns", query=every + "submitted")
+        )
+        found.append(
+            section(
+                "逾期未报的统计报表", others.overdue(), _return, "workshops:returns", query=every + "overdue"
+            )
+        )
+    return found
+
+
+def _return(row) -> Row:
+    return Row(
+        row.get_absolute_url(),
+        str(row),
+        who=row.residency.studio.name,
+        label=row.get_status_display(),
+        due=row.due_on,
+    )
+
+
+def _own_return(row) -> Row:
+    return Row(row.get_absolute_url(), str(row), label=row.get_status_display(), due=row.due_on)
 
 
 def _ledger(record) -> Row:

@@ -16,11 +16,12 @@ from park.rules.applying import APPLYING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
 from park.rules.ledger import LEDGER_RULES
+from park.rules.returns import RETURN_RULES
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
 
-DEFINITIONS = (*APPLYING, *DECIDING, *LEDGER_RULES)
+DEFINITIONS = (*APPLYING, *DECIDING, *LEDGER_RULES, *RETURN_RULES)
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 
 

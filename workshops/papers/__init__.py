@@ -1,9 +1,9 @@
 """Which papers does life in the park have? Builders stand in one file per concept."""
 
 from park import documents
-from workshops.papers import ledger
+from workshops.papers import ledger, returns
 
-CONCEPTS = (ledger,)
+CONCEPTS = (ledger, returns)
 KINDS = {kind: row for concept in CONCEPTS for kind, row in concept.KINDS.items()}
 
 

@@ -33,6 +33,7 @@ class Tab:
 TABS = (
     Tab("概况", "workshops:studio", everybody_here),
     Tab("台账", "workshops:ledgers"),
+    Tab("报表", "workshops:studio_returns"),
 )
 
 
