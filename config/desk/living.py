@@ -59,9 +59,10 @@ def _returns(user):
 def _return(row) -> Row:
     return Row(
         row.get_absolute_url(),
+        row.residency.studio.name,
         str(row),
-        who=row.residency.studio.name,
-        label=row.get_status_display(),
+        row.residency.studio.leader_name,
+        row.get_status_display(),
         due=row.due_on,
     )
 

@@ -39,7 +39,7 @@ def save_values(row, entries, *, by, answers=None, note="", version=None) -> Sta
     row = _open_for(row, by)
     if version is not None and row.version != version:
         raise Conflict("这份报表已在另一个页面保存过，您现在写的还没有保存。")
-    changed = []
+    written, changed = 0, []
     for value in row.values.select_related("figure").filter(pk__in=entries):
         new, reason = entries[value.pk]
         agrees = value.known is None or new is None or new == value.known
@@ -48,7 +48,9 @@ def save_values(row, entries, *, by, answers=None, note="", version=None) -> Sta
             raise Refused(f"“{value.figure.label}”与系统记录不同，请写明更正原因。")
         if (value.value, value.reason) != (new, reason):
             kind = value.figure.kind
-            changed.append((value.figure.label, shown(value.value, kind) or "空", shown(new, kind) or "空"))
+            written += 1
+            if value.value is not None and value.value != new:
+                changed.append((value.figure.label, shown(value.value, kind), shown(new, kind) or "空"))
             value.value, value.reason = new, reason
             value.save(update_fields=["value", "reason"])
     _answer(row, answers or {}, by)
@@ -60,6 +62,7 @@ def save_values(row, entries, *, by, answers=None, note="", version=None) -> Sta
         by=by,
         before="；".join(f"{label} {before}" for label, before, _ in changed),
         after="；".join(f"{label} {after}" for label, _, after in changed),
+        note=f"填写 {written} 项" if written else "",
         clause=CLAUSE,
     )
     return row

@@ -1,6 +1,6 @@
 """What does a printed statistical return say [5.3]?"""
 
-from park.wording import OFFICE, REGULATION
+from park.wording import OFFICE
 
 
 def statistical_return(data: dict, *, print_label: str = ""):
@@ -9,6 +9,5 @@ def statistical_return(data: dict, *, print_label: str = ""):
     return "documents/statistical_return.html", {
         "print_label": print_label,
         "office": OFFICE,
-        "regulation": REGULATION,
         **data,
     }

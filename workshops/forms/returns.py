@@ -132,7 +132,8 @@ class QueryForm(PlainForm):
 
     def __init__(self, *args, record=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.rows = list(record.values.select_related("figure"))
+        # templates that ask whether a step has a form make one without a record
+        self.rows = list(record.values.select_related("figure")) if record else []
         for row in self.rows:
             figure = row.figure
             said = f"报送 {shown(row.value, figure.kind, figure.unit) or '未填'}"

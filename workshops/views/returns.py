@@ -21,6 +21,7 @@ from workshops.views.tabs import tab_context, visible_studio, with_known_people
 from workshops.workflow import RETURN
 
 HISTORY = 60
+SHORT = 60  # characters of what a save changed that still read well in the history
 TONES = {
     "open": "wait",
     "submitted": "info",
@@ -90,15 +91,15 @@ def one(request, key):
         "steps": step_buttons(
             request.user, RETURN, row, url=lambda name: reverse("workshops:return_step", args=[row.key, name])
         ),
-        "papers": Document.objects.about(row).order_by("-pk"),
+        "papers": Document.objects.about(row).order_by("-pk") if row.first_submitted_at else [],
         "history": timeline(history_of(row).exclude(verb="open_return_period")[:HISTORY], said=_said),
     }
     return render(request, "workshops/return.html", context)
 
 
 def _said(entry) -> str:
-    """What was changed from what to what; a reason where one was given."""
-    if entry.verb == "save_return" and entry.after:
+    """What was changed from what to what, while that is short; a reason where one was given."""
+    if entry.verb == "save_return" and entry.after and len(entry.after) <= SHORT:
         return f"{entry.before} → {entry.after}"
     return entry.note
 

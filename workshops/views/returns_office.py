@@ -187,8 +187,8 @@ def sums(request):
             "total": sum(found.counts.values()),
             "lines": [_line(line) for line in found.lines],
             "groups": [
-                ("按专业领域", _groups(found.by_craft)),
-                ("按属地", _groups(found.by_district)),
+                ("按专业领域", _table(found.by_craft, found.lines)),
+                ("按属地", _table(found.by_district, found.lines)),
             ],
         }
     return render(request, "workshops/returns_sums.html", context)
@@ -210,15 +210,18 @@ def _line(line) -> dict:
     }
 
 
-def _groups(groups) -> list[dict]:
-    return [
-        {
-            "label": group["label"],
-            "count": group["count"],
-            "cells": [(figure, shown(total, figure.kind)) for figure, total in group["totals"]],
-        }
-        for group in groups
-    ]
+def _table(groups, lines) -> dict:
+    """Figures down, crafts or districts across."""
+    return {
+        "groups": groups,
+        "rows": [
+            (
+                line.figure,
+                [(group["label"], shown(group["totals"][n][1], line.figure.kind)) for group in groups],
+            )
+            for n, line in enumerate(lines)
+        ],
+    }
 
 
 @require_safe
