@@ -18,7 +18,7 @@ from park.sheets import import_url
 from tests.factories import UserFactory
 from tests.papers import page_texts, tidy
 from tests.workshops import ledgers
-from tests.workshops.factories import StudioFactory
+from tests.workshops.factories import ResidencyFactory, StudioFactory
 from workshops.actions.ledger_batch import MOST_ROWS
 from workshops.kinds import KINDS
 from workshops.models import LedgerRecord, Trainee
@@ -40,7 +40,7 @@ def own():
 
 @pytest.fixture
 def studio(own):
-    return StudioFactory(people=[own])
+    return ResidencyFactory(active=True, studio=StudioFactory(people=[own])).studio
 
 
 def post(browser, url, data=None, **extra):

@@ -14,6 +14,7 @@ VERBS = {
     "put_back_studio": "列入全市名录",
     "add_studio_account": "增加办理账号",
     "remove_studio_account": "移除办理账号",
+    "say_whose_account": "登记账号代表谁",
     "add_person": "登记成员",
     "change_person": "修改人员资料",
     "leave_studio": "登记离开",
