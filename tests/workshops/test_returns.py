@@ -469,6 +469,8 @@ def test_the_ledgers_of_a_period(studio, office):
     ledgers.in_status(studio, "submitted", kind="apprenticeship", day=outside, until_on=LAST, **by)
     ledgers.in_status(studio, "submitted", kind="apprenticeship", day=inside, **by)  # the same apprentice
     ledgers.in_status(studio, "submitted", kind="project", day=outside, until_on=inside, **by)
+    for nothing in ("", None):  # took part, won nothing
+        ledgers.in_status(studio, "submitted", kind="contest", day=inside, result=nothing, **by)
     ledgers.record(studio, "exchange", day=inside)  # a draft
     ledgers.in_status(studio, "voided", kind="service", day=inside, **by)
     other = ledgers.in_status(StudioFactory(), "submitted", kind="media", day=inside, **by)
