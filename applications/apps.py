@@ -7,12 +7,13 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self):
         from applications import papers  # models must be loaded first
-        from applications.actions import archiving, batching, noticing
+        from applications.actions import archiving, batching, deadlines, noticing
         from applications.actions.holding import HOLDING
         from applications.invariants import INVARIANTS, TRIGGERS
         from applications.tasks import make_dossiers
         from applications.workflow import VERBS, listing, panel, visit
-        from park import actions, announcements, audit, invariants, jobs, personal_data
+        from applications.workflow.lapsing import lapse_corrections
+        from park import actions, announcements, audit, daily, invariants, jobs, personal_data
         from park.models import Role
         from park.permissions import is_office
         from park.triggers import protect
@@ -41,6 +42,10 @@ class ApplicationsConfig(AppConfig):
             may=noticing.may_announce,
             ready=noticing.final_faults,
         )
+        daily.register("补正到期提醒", deadlines.remind_of_corrections)
+        daily.register("逾期未补正，视为撤回", lapse_corrections)
+        daily.register("草稿清除前提醒", deadlines.warn_of_forgotten_drafts)
+        daily.register("清除逾期草稿", deadlines.erase_forgotten_drafts)
         personal_data.declare(HOLDING)
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS | visit.VERBS | panel.VERBS | listing.VERBS)

@@ -3,4 +3,22 @@ from django.apps import AppConfig
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
-    verbose_name = "考核评估"
+    verbose_name = "检查与考核"
+
+    def ready(self):
+        import assessments.workflow  # noqa: F401  (the tables make themselves known)
+        from assessments import papers  # models must be loaded first
+        from assessments.actions import VERBS
+        from assessments.invariants import INVARIANTS, TRIGGERS
+        from park import actions, audit, invariants
+        from park.models import Role
+        from park.triggers import protect
+
+        papers.register()
+        invariants.declare(*INVARIANTS)
+        audit.LABELS.update(VERBS)
+        for role in (Role.OFFICE, Role.LEAD_DIVISION):
+            actions.ADMIN_RIGHTS[role] |= {
+                f"assessments.{right}_inspectionitem" for right in ("view", "add", "change")
+            }
+        protect(*TRIGGERS)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("park.urls")),
     path("applications/", include("applications.urls")),
     path("studios/", include("workshops.urls")),
+    path("assessments/", include("assessments.urls")),
 ]
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))

@@ -1,11 +1,14 @@
 """Long lists, quick at any length: the count is capped, keys are read off an index, then only their rows."""
 
+import calendar
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -73,6 +76,38 @@ class Page:
     @property
     def pages(self) -> int:
         return max(1, -(-min(self.count, CAP) // self.size))
+
+
+class Month:
+    """One month as weeks of whole days, Monday first; `asked` is 2026-03, nonsense means the present one."""
+
+    def __init__(self, asked: str):
+        self.today = timezone.localdate()
+        try:
+            first = date.fromisoformat(f"{asked[:7]}-01")
+        except ValueError:
+            first = self.today.replace(day=1)
+        self.first = min(max(first, date(2000, 1, 1)), date(2100, 1, 1))
+        self.weeks = calendar.Calendar().monthdatescalendar(self.first.year, self.first.month)
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day that the page shows."""
+        return self.weeks[0][0], self.weeks[-1][-1]
+
+    def context(self, by_day: dict) -> dict:
+        """What the template draws: the cells with the rows of their days, and the months beside this one."""
+        return {
+            "first": self.first,
+            "weeks": [[self._cell(day, by_day) for day in week] for week in self.weeks],
+            "has_rows": any(day.month == self.first.month for day in by_day),
+            "before": f"{self.first - timedelta(days=1):%Y-%m}",
+            "after": f"{self.first + timedelta(days=31):%Y-%m}",
+        }
+
+    def _cell(self, day, by_day) -> dict:
+        in_month = day.month == self.first.month
+        return {"day": day, "rows": by_day.get(day, []), "in_month": in_month, "is_today": day == self.today}
 
 
 class QuickSelect(forms.Select):

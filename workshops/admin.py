@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 
-from workshops.models import Residency, Room, Studio
+from park.admin.codes import CodeListAdmin
+from workshops.models import Residency, Room, SafetyItem, Studio
+from workshops.resources import SafetyItemResource
 
 
 class _ReadOnly(admin.ModelAdmin):
@@ -47,3 +49,12 @@ class RoomAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(SafetyItem)
+class SafetyItemAdmin(CodeListAdmin):
+    """安全检查项目: what the next check will ask."""
+
+    resource_classes = [SafetyItemResource]
+    list_display = ["label", "order", "on_form", "retired_on"]
+    list_display_links = ["label"]

@@ -6,26 +6,34 @@ class WorkshopsConfig(AppConfig):
     verbose_name = "工作室"
 
     def ready(self):
-        from park import actions, audit, invariants, jobs, sheets  # models must be loaded first
+        from park import actions, audit, daily, jobs  # models must be loaded first
         from park.models import Role
-        from park.triggers import protect
-        from workshops import papers, workflow  # noqa: F401 — the tables register themselves
-        from workshops.actions import VERBS, ledger_batch
-        from workshops.invariants import INVARIANTS, TRIGGERS
-        from workshops.sheets.ledger import IMPORTS
-        from workshops.sheets.returns import ReturnImport
+        from workshops import invariants, papers, sheets, workflow  # noqa: F401 (its tables make themselves known)
+        from workshops.actions import VERBS, leader_change, ledger_batch, reminding, returns_opening, warning
 
-        audit.LABELS.update(VERBS)
         papers.register()
-        invariants.declare(*INVARIANTS)
-        protect(*TRIGGERS)
-        for kind in (*IMPORTS, ReturnImport()):
-            sheets.register(kind)
+        sheets.register()
+        invariants.register()
         jobs.register(
             ledger_batch.KIND, ledger_batch.carry_out, may=ledger_batch.may_verify_in_batches, resumes=True
         )
+        daily.register("缴费提醒和催缴", reminding.remind_of_bills)
+        daily.register("统计报表开报", returns_opening.open_ended_periods)
+        daily.register("统计报表催报", returns_opening.remind)
+        daily.register("领衔人接替期限届满", leader_change.lapse_expired)
+        daily.register("免租期、协议期届满和逾期未签协议提醒", warning.warn_of_endings)
+        audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {
                 f"workshops.{right}"
-                for right in ("view_studio", "view_residency", "view_room", "add_room", "change_room")
+                for right in (
+                    "view_studio",
+                    "view_residency",
+                    "view_room",
+                    "add_room",
+                    "change_room",
+                    "view_safetyitem",
+                    "add_safetyitem",
+                    "change_safetyitem",
+                )
             }

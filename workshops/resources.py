@@ -1,13 +1,19 @@
-"""What every installation starts with in the park (`manage.py load_reference_data`): the usual returns [5.3]."""
+"""What every installation starts with in the park (`manage.py load_reference_data`): the safety checklist and the
+usual returns [5.3]; the same Resources take them in and out."""
 
 import tablib
 
-from park.resources import ReferenceResource
+from park.resources import CodeListMeta, ReferenceResource
 from workshops.kinds.returns_shipped import SHIPPED
-from workshops.models import ReturnDefinition, ReturnFigure
+from workshops.models import ReturnDefinition, ReturnFigure, SafetyItem
 
 FIGURES = {code: figures for code, *_, figures in SHIPPED}
 FIELDS = ("code", "label", "unit", "kind", "source", "help", "is_required")
+
+
+class SafetyItemResource(ReferenceResource):
+    class Meta(CodeListMeta):
+        model = SafetyItem
 
 
 class ReturnDefinitionResource(ReferenceResource):
@@ -40,4 +46,4 @@ def shipped_returns() -> tablib.Dataset:
 
 
 # What `manage.py load_reference_data` loads from this app.
-REFERENCE_DATA = [(shipped_returns, ReturnDefinitionResource)]
+REFERENCE_DATA = [("safety_item.csv", SafetyItemResource), (shipped_returns, ReturnDefinitionResource)]

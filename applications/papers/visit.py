@@ -1,22 +1,18 @@
 """Where do the papers of a site visit get their words? From the visit as it stood when the paper was issued."""
 
-import base64
-import io
-
 from django.utils import timezone
-from PIL import Image
 
 from applications import documents as sheets
 from applications.checklist import place_lines
 from applications.models import SiteVisit, VisitStatus
 from applications.papers.filing import CLAUSE_TEXTS, heads_of
-from park import attachments, documents, rules
+from park import documents, rules
 from park.models import Document
 from park.models.document import DocumentState
+from park.pictures import printable
 from park.wording import contact
 
 STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-PRINTED_PHOTO = (900, 900)  # pixels: sharp at 80 mm
 
 
 def standing_paper(visit, kind) -> Document | None:
@@ -91,24 +87,12 @@ def record_hash(visit) -> str:
 def visit_sheet(visit, *, print_label: str, with_photos=True):
     """(template, context) of the record sheet as the visit stands."""
     photos = visit.photos.filter(removed_at=None).select_related("stored") if with_photos else []
-    pictures = [{"src": _small(photo.stored), "caption": photo.caption} for photo in photos]
+    pictures = [{"src": printable(photo.stored), "caption": photo.caption} for photo in photos]
     return sheets.visit_sheet(record_data(visit) | {"photos": pictures}, print_label=print_label)
 
 
 def build_visit_sheet(document: Document):
     return visit_sheet(_visit(document), print_label=f"第{document.version}版")
-
-
-def _small(stored) -> str:
-    """The picture as the annex prints it, within the page itself."""
-    if stored.purged_at:
-        return ""
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(attachments.content_of(stored))) as picture:
-        small = picture.convert("RGB")
-        small.thumbnail(PRINTED_PHOTO)
-        small.save(out, "JPEG", quality=80)
-    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode()
 
 
 def build_visit_rejection(document: Document):

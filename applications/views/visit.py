@@ -1,8 +1,7 @@
 """Site visits for the office and for those who go [3.2.2 现场考察]: list and calendar, the plan, the route of a day,
 one visit with its steps and papers."""
 
-import calendar
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,7 +9,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import visiting
@@ -25,7 +23,7 @@ from park.audit import history_of
 from park.formkeys import write_once
 from park.models import Document
 from park.permissions import is_office
-from park.tables import Page
+from park.tables import Month, Page
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 
@@ -119,32 +117,14 @@ def _people(rows) -> dict[int, str]:
 
 
 def _month(request, rows) -> dict:
-    """One month as weeks of days, Monday first, with the visits of each day."""
-    today = timezone.localdate()
-    try:
-        first = date.fromisoformat(f"{request.GET.get('month', '')[:7]}-01")
-    except ValueError:
-        first = today.replace(day=1)
-    first = min(max(first, date(2000, 1, 1)), date(2100, 1, 1))
-    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    shown = rows.filter(visit_on__range=(weeks[0][0], weeks[-1][-1])).select_related("application")
+    """One month with the visits of each day."""
+    month = Month(request.GET.get("month", ""))
+    shown = rows.filter(visit_on__range=month.span).select_related("application")
     shown = list(shown.order_by("visit_on", "route_order", "pk"))
     people, by_day = _people(shown), {}
     for row in shown:
         by_day.setdefault(row.visit_on, []).append({"visit": row, "people": people.get(row.pk, "")})
-    return {
-        "first": first,
-        "weeks": [
-            [
-                {"day": day, "rows": by_day.get(day, []), "in_month": day.month == first.month, "is_today": day == today}
-                for day in week
-            ]
-            for week in weeks
-        ],
-        "has_visits": any(day.month == first.month for day in by_day),
-        "before": f"{first - timedelta(days=1):%Y-%m}",
-        "after": f"{first + timedelta(days=31):%Y-%m}",
-    }  # fmt: skip
+    return month.context(by_day)
 
 
 # ── plan ────────────────────────────────────────────────────────────────────────────────────────

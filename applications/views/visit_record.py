@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +19,9 @@ from applications.models import SiteVisit, VisitStatus
 from applications.permissions import is_of_studio, is_visitor
 from applications.views.visit import visible
 from park import attachments, audit, rules
-from park.attachments import IMAGE
 from park.formkeys import AlreadyDone, write_once
-from park.forms.fields import tidy
 from park.templatetags.ui import date_zh
-from park.validators import is_uuid
+from park.views.fieldwork import take_photos, wants_json
 from park.workflow import Conflict, Refused
 
 LONG = 160  # characters of an answer that the phone shows folded
@@ -67,10 +65,10 @@ def _save(request, visit):
     except Refused as refusal:
         return _answer(request, visit, 409, form=form, rows=rows, text=str(refusal))
     except AlreadyDone:
-        if not _wants_json(request):
+        if not wants_json(request):
             raise
         saved = SiteVisit.objects.get(pk=visit.pk)
-    if _wants_json(request):
+    if wants_json(request):
         at = timezone.localtime(saved.saved_at).strftime("%H:%M") if saved.saved_at else ""
         return JsonResponse(
             {"ok": True, "version": saved.version, "saved_at": at, "location": write_to(request, visit)}
@@ -88,13 +86,9 @@ def write_to(request, visit) -> str:
     )
 
 
-def _wants_json(request) -> bool:
-    return request.headers.get("Accept") == "application/json"
-
-
 def _answer(request, visit, status, *, form, rows, typed=None, text=""):
     """Why nothing was kept; what was typed stays, beside what somebody else saved meanwhile."""
-    if _wants_json(request):
+    if wants_json(request):
         faults = (
             [text] if text else [t for f in (form, *rows) for errors in f.errors.values() for t in errors]
         )
@@ -201,39 +195,13 @@ def visit_photos(request, key):
     visit = visible(request, key)
     if not is_visitor(request.user, visit):
         raise PermissionDenied("只有参加本次考察的人员可以上传照片。")
-    back = reverse("applications:visit_record", args=[visit.key]) + "#photos"
-    first = request.POST.get("client_key", "")
-    caption = tidy(" ".join(request.POST.get("caption", "").split())[:100])
-    files = [*request.FILES.getlist("photo"), *request.FILES.getlist("album")]
-    if not is_uuid(first) or not files:
-        return _photo_answer(request, back, 422, "没有上传：请拍照或选择照片。")
-    added, faults = [], []
-    for place, file in enumerate(files):
-        client_key = uuid.UUID(first) if place == 0 else uuid.uuid5(uuid.UUID(first), str(place))
-        try:
-            row = visit.photos.filter(client_key=client_key).first()
-            if row is None:
-                checked = attachments.check(file, kinds=IMAGE)
-                row = visiting.add_photo(
-                    visit, checked, client_key=client_key, caption=caption, by=request.user
-                )
-            added.append(row)
-        except ValidationError as error:
-            faults += error.messages
-        except Refused as refusal:
-            audit.record("add_visit_photo", visit, by=request.user, result="refused", note=str(refusal))
-            return _photo_answer(request, back, 409, str(refusal))
-    if faults:
-        return _photo_answer(request, back, 422, "".join(faults), added)
-    return _photo_answer(request, back, 200, f"已上传 {len(added)} 张照片。", added)
-
-
-def _photo_answer(request, back, status, text, added=()):
-    if _wants_json(request):
-        keys = [{"key": str(row.stored.key), "caption": row.caption} for row in added]
-        return JsonResponse({"ok": status == 200, "message": text, "photos": keys}, status=status)
-    (messages.success if status == 200 else messages.error)(request, text)
-    return redirect(back)
+    return take_photos(
+        request,
+        visit,
+        add=lambda checked, **about: visiting.add_photo(visit, checked, by=request.user, **about),
+        verb="add_visit_photo",
+        back=reverse("applications:visit_record", args=[visit.key]) + "#photos",
+    )
 
 
 @require_safe

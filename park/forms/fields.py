@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django import forms
 from django.core.cache import cache
 
+from park.money import to_fen, yuan
 from park.validators import clean_text
 
 MAX_RAW = 20_000  # characters kept of one field as typed; longer texts are refused with a sentence
@@ -90,6 +91,32 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
         kwargs.setdefault("error_messages", {"invalid": f"“{label}”请按 2026-03-05 这样填写。"})
         super().__init__(label=label, **kwargs)
+
+
+class MoneyField(forms.CharField):
+    """Yuan as people type them (1,234.5), fen as the program keeps them. `least` is the smallest amount, in fen."""
+
+    def __init__(self, *, label, least=1, **kwargs):
+        self.least = least
+        kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(label=label, max_length=20, **kwargs)
+
+    def prepare_value(self, value):
+        return yuan(value).replace(",", "") if isinstance(value, int) else value
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            fen = to_fen(typed)
+        except ValueError:
+            raise forms.ValidationError(
+                f"“{self.label}”请填金额（元），最多两位小数，例如 1234.50。"
+            ) from None
+        if fen < self.least:
+            raise forms.ValidationError(f"“{self.label}”不能少于 {yuan(self.least)} 元。")
+        return fen
 
 
 def tidy(text: str, label: str = "", longest: int | None = MAX_RAW) -> str:

@@ -31,6 +31,12 @@ class DocumentQuerySet(models.QuerySet):
         """The papers of one record, newest first."""
         return self.filter(subject_model=subject._meta.label_lower, subject_id=str(subject.pk))
 
+    def about_many(self, subjects):
+        """The papers of several records of one model, oldest first."""
+        keys = [str(row.pk) for row in subjects]
+        model = subjects[0]._meta.label_lower if keys else ""
+        return self.filter(subject_model=model, subject_id__in=keys).order_by("pk")
+
     def delete(self):
         raise TypeError("文书不能删除，只能撤回。")
 

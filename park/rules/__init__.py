@@ -13,15 +13,32 @@ from django.utils import timezone
 from park import audit
 from park.models import Rule, RuleChange
 from park.rules.applying import APPLYING
+from park.rules.attendance import ATTENDING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
+from park.rules.facilities import FACILITIES
+from park.rules.fees import FEES_OF_THE_PARK
+from park.rules.inspection import INSPECTIONS
+from park.rules.leader_change import LEADER_CHANGE
 from park.rules.ledger import LEDGER_RULES
+from park.rules.residency import RESIDENCY
 from park.rules.returns import RETURN_RULES
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
 
-DEFINITIONS = (*APPLYING, *DECIDING, *LEDGER_RULES, *RETURN_RULES)
+DEFINITIONS = (
+    *APPLYING,
+    *DECIDING,
+    *ATTENDING,
+    *LEADER_CHANGE,
+    *RESIDENCY,
+    *FEES_OF_THE_PARK,
+    *INSPECTIONS,
+    *FACILITIES,
+    *LEDGER_RULES,
+    *RETURN_RULES,
+)
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 
 

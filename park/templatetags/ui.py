@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from park import formkeys, workdays
+from park import formkeys, money, workdays
 
 register = template.Library()
 
@@ -112,6 +112,12 @@ def date_zh(value):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
         return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
     return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else value
+
+
+@register.filter
+def yuan(fen):
+    """An amount in fen as yuan: 123456 → 1,234.56. Empty for none."""
+    return "" if fen is None or fen == "" else money.yuan(fen)
 
 
 @register.filter

@@ -56,7 +56,9 @@ def state(page):
 
 
 def drafts(page):
-    return page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('visit-draft:')).length")
+    return page.evaluate(
+        "Object.keys(localStorage).filter((name) => name.startsWith('record-draft:')).length"
+    )
 
 
 def save(page):

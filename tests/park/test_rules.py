@@ -78,6 +78,13 @@ def test_defaults_are_those_of_the_domain():
         "agreement_days": 10,
         "agreement_bring": "领衔人有效身份证件（当场核对，不留复印件）；盖章的入驻申报表纸质原件一式两份；所在单位同意入驻的证明。",
         "reapply_after_days": 0,
+        # 水电物业费用 [T10]
+        "bill_due_days": 15,
+        "bill_remind_before": 3,
+        "bill_dunning_days": ["1", "31", "91"],
+        "reading_day": 25,
+        "reading_unusual_factor": 3,
+        "fee_account": "",
         # 案卷
         "retention_admitted": "30",
         "retention_not_admitted": "10",

@@ -23,7 +23,6 @@ from tests.workshops import ledgers, returning
 from tests.workshops.factories import PersonFactory, ResidencyFactory, StudioFactory
 from workshops.actions import returns as acts
 from workshops.actions import returns_defining, returns_opening
-from workshops.duties import returns as daily
 from workshops.kinds.returns import MONTHS, Period, ended_periods, last_ended, period_of
 from workshops.models import (
     ReturnDefinition,
@@ -387,9 +386,9 @@ def test_the_day_is_safe_to_repeat(studio):
     ResidencyFactory(studio=studio, active=True)
     returning.definition("month")
     today = timezone.localdate()
-    first = daily.run(today)
-    assert first[0] == 2  # the last two months
-    assert daily.run(today) == (0, 0)
+    assert returns_opening.open_ended_periods(today) == 2  # the last two months
+    returns_opening.remind(today)
+    assert returns_opening.open_ended_periods(today) == returns_opening.remind(today) == 0
 
 
 # ── definitions ─────────────────────────────────────────────────────────────────────────────────

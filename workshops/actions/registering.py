@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from park import audit
+from park import audit, rules, workdays
 from park.workflow import Refused
 from workshops.models import Person, Residency, Studio
 
@@ -32,7 +32,12 @@ def begin_residency(
         raise Refused(f"“{name}”已有有效的入驻，不能再次登记。")
     studio.people.add(*people)
     _enter_people(studio, leader_name, occupation, unit_name, members, admitted_on)
-    residency = Residency.objects.create(studio=studio, source=source, admitted_on=admitted_on)
+    residency = Residency.objects.create(
+        studio=studio,
+        source=source,
+        admitted_on=admitted_on,
+        due_on=workdays.add_workdays(timezone.localdate(), rules.get("agreement_days")),
+    )
     audit.record("begin_residency", residency, by=by, after=residency.status, note=source, clause="3.2.3")
     return residency
 

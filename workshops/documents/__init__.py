@@ -1,1 +1,1 @@
-"""What do the papers of life in the park say? One pure function per paper: data → (template, context)."""
+"""What do the papers of life in the park say? Plain data in, template and context out. One file per concept."""

@@ -1,1 +1,1 @@
-"""What follows from a step of life in the park, in its transaction, one file per concept."""
+"""What follows from the steps of life in the park, in the same transaction. One file per concept."""

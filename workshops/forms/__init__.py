@@ -1,1 +1,1 @@
-"""What is typed about studios and life in the park, one file per concept."""
+"""What people type about life in the park, and how it is refused. One file per concept."""

@@ -1,7 +1,24 @@
-"""What must be true of the data of the park: checks in SQL, and triggers that refuse the contrary."""
+"""What must hold in the records of the park: checks in SQL, and the triggers that refuse. One file per concept."""
 
-from workshops.invariants import ledger, returns
+from park import invariants
+from park.triggers import protect
+from workshops.invariants import (
+    fee,
+    house_rule,
+    leader_change,
+    ledger,
+    repair,
+    residency,
+    returns,
+    safety,
+    studio,
+)
 
-CONCEPTS = (ledger, returns)
-INVARIANTS = [row for concept in CONCEPTS for row in concept.INVARIANTS]
-TRIGGERS = [row for concept in CONCEPTS for row in concept.TRIGGERS]
+CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, returns)
+
+
+def register():
+    """Make them known, in `AppConfig.ready`."""
+    for concept in CONCEPTS:
+        invariants.declare(*concept.INVARIANTS)
+        protect(*concept.TRIGGERS)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0006_ledgers'),
+        ('workshops', '0008_attendance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

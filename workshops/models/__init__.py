@@ -1,5 +1,20 @@
 """The records of living in the park, one file per concept."""
 
+from workshops.models.agreement import Agreement, RentWaiver
+from workshops.models.attendance import AttendanceSheet, CheckIn, Leave, LeaveStatus, ParkClosure
+from workshops.models.bill import FEE_READERS, Bill, BillLine, BillStatus, Charge, FeeStatement, Reminder
+from workshops.models.departure import Departure, EndWarning
+from workshops.models.fee import BY_AREA, METERED, FeeKind, FeeRate
+from workshops.models.handover import Handover, HandoverItem
+from workshops.models.house_rule import Breach, HouseRule, HouseRuleVersion, ReadReceipt
+from workshops.models.lead import WORKED_ON, AttractionLead, LeadContact, LeadStatus
+from workshops.models.leader_change import (
+    OPEN_CHANGE,
+    LeaderChange,
+    LeaderChangeStatus,
+    LeaderNomination,
+    NominationGround,
+)
 from workshops.models.ledger import (
     EDITABLE,
     LedgerFile,
@@ -9,14 +24,10 @@ from workshops.models.ledger import (
     Trainee,
     person_key,
 )
-from workshops.models.residency import (
-    IN_PARK,
-    STANDING,
-    Occupancy,
-    Residency,
-    ResidencyStatus,
-    Room,
-)
+from workshops.models.meter import Meter, MeterKind, Reading
+from workshops.models.payment import Payment
+from workshops.models.repair import RepairPhoto, RepairStatus, RepairTicket
+from workshops.models.residency import IN_PARK, STANDING, Occupancy, Residency, ResidencyStatus, Room
 from workshops.models.returns import (
     FILLING,
     REPORTED,
@@ -29,30 +40,78 @@ from workshops.models.returns import (
     ReturnValue,
     StatisticalReturn,
 )
-from workshops.models.studio import (
-    READERS,
-    Person,
-    RecognitionEvent,
-    Studio,
-    StudioRecordQuerySet,
+from workshops.models.safety import (
+    Hazard,
+    HazardStatus,
+    Incident,
+    SafetyCheck,
+    SafetyItem,
+    SafetyLetter,
+    SafetyLine,
 )
+from workshops.models.studio import READERS, Person, RecognitionEvent, Studio, StudioRecordQuerySet
 
 __all__ = [
+    "BY_AREA",
     "EDITABLE",
+    "FEE_READERS",
     "FILLING",
     "IN_PARK",
+    "METERED",
+    "OPEN_CHANGE",
     "READERS",
     "REPORTED",
     "STANDING",
+    "WORKED_ON",
+    "Agreement",
+    "AttendanceSheet",
+    "AttractionLead",
+    "Bill",
+    "BillLine",
+    "BillStatus",
+    "Breach",
+    "Charge",
+    "CheckIn",
+    "Departure",
+    "EndWarning",
+    "FeeKind",
+    "FeeRate",
+    "FeeStatement",
     "FigureKind",
+    "Handover",
+    "HandoverItem",
+    "Hazard",
+    "HazardStatus",
+    "HouseRule",
+    "HouseRuleVersion",
+    "Incident",
+    "LeadContact",
+    "LeadStatus",
+    "LeaderChange",
+    "LeaderChangeStatus",
+    "LeaderNomination",
+    "Leave",
+    "LeaveStatus",
     "LedgerFile",
     "LedgerPrint",
     "LedgerRecord",
     "LedgerStatus",
+    "Meter",
+    "MeterKind",
+    "NominationGround",
     "Occupancy",
+    "ParkClosure",
+    "Payment",
     "PeriodKind",
     "Person",
+    "ReadReceipt",
+    "Reading",
     "RecognitionEvent",
+    "Reminder",
+    "RentWaiver",
+    "RepairPhoto",
+    "RepairStatus",
+    "RepairTicket",
     "Residency",
     "ResidencyStatus",
     "ReturnDefinition",
@@ -61,6 +120,10 @@ __all__ = [
     "ReturnStatus",
     "ReturnValue",
     "Room",
+    "SafetyCheck",
+    "SafetyItem",
+    "SafetyLetter",
+    "SafetyLine",
     "StatisticalReturn",
     "Studio",
     "StudioRecordQuerySet",

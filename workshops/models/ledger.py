@@ -96,6 +96,11 @@ class LedgerRecord(Case):
             models.Index(fields=["studio", "kind", "-happened_on", "-id"], name="ledger_by_kind"),
             models.Index(fields=["studio", "-happened_on", "-id"], name="ledger_by_day"),
             models.Index(fields=["studio", "status", "-happened_on", "-id"], name="ledger_by_status"),
+            models.Index(
+                fields=["studio", "-amount_fen", "-happened_on", "-id"],
+                condition=Q(amount_fen__isnull=False),
+                name="ledger_by_amount",
+            ),
             models.Index(fields=["status", "status_since", "id"], name="ledger_to_verify"),
             models.Index(fields=["status", "kind", "status_since", "id"], name="ledger_to_verify_by_kind"),
             models.Index(fields=["status", "-happened_on", "-id"], name="ledger_of_all_by_day"),

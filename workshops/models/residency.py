@@ -116,6 +116,7 @@ class Room(models.Model):
     order = models.PositiveSmallIntegerField("在平面图上的顺序", default=0)
     note = models.CharField("说明", max_length=200, blank=True)
     is_active = models.BooleanField("可供安排", default=True)
+    version = models.PositiveIntegerField(default=0, editable=False)  # two editors
 
     class Meta:
         verbose_name = verbose_name_plural = "房间"

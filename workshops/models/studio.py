@@ -243,3 +243,8 @@ class RecognitionEvent(models.Model):
 
     def __str__(self):
         return f"{self.studio} {self.get_kind_display()} {self.document_no}"
+
+    @property
+    def is_ending(self) -> bool:
+        """注销 or 撤销: on a resident studio the ground of [5.4.1] to look into."""
+        return self.kind in self.ENDING

@@ -1,13 +1,13 @@
-"""Which papers does life in the park have? Builders stand in one file per concept."""
+"""Where do the papers of life in the park get their words? From frozen rows. One file per concept."""
 
 from park import documents
-from workshops.papers import ledger, returns
+from workshops.papers import agreement, attendance, bill, handover, leader_change, ledger, returns, safety
 
-CONCEPTS = (ledger, returns)
-KINDS = {kind: row for concept in CONCEPTS for kind, row in concept.KINDS.items()}
+CONCEPTS = (agreement, handover, attendance, leader_change, bill, safety, ledger, returns)
 
 
 def register():
-    """Called once, in `AppConfig.ready`."""
-    for code, (builder, title, prefix) in KINDS.items():
-        documents.register(code, builder, title=title, prefix=prefix)
+    """Make the papers of this app known, in `AppConfig.ready`."""
+    for concept in CONCEPTS:
+        for code, (builder, title, prefix) in concept.KINDS.items():
+            documents.register(code, builder, title=title, prefix=prefix)

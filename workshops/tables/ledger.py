@@ -25,7 +25,7 @@ NUMBER = re.compile(r"(?:TZ-?)?(\d{1,6})", re.IGNORECASE)
 ORDERS = {
     "": ("最近发生", ("-happened_on", "-pk")),
     "oldest": ("最早发生", ("happened_on", "pk")),
-    "amount": ("金额从大到小", ("-amount_fen", "-happened_on", "-pk")),
+    "amount": ("金额从大到小（只列有金额的）", ("-amount_fen", "-happened_on", "-pk")),
 }
 OFFICE_ORDERS = {
     "": ("等候最久", ("status_since", "pk")),

@@ -41,3 +41,11 @@ class StudioFilter(django_filters.FilterSet):
             | Q(occupation__contains=value)
             | Q(unit_name__contains=value)
         )
+
+
+def register_of(asked, studios) -> tuple[str, object]:
+    """(which register, its rows) as the address asks; what it asks wrongly is left out."""
+    register = asked.get("register") if asked.get("register") in REGISTERS else "resident"
+    rows = getattr(studios, register)()
+    found = StudioFilter(asked, queryset=rows)
+    return register, found.qs if found.is_valid() else rows

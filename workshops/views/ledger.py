@@ -86,6 +86,8 @@ def records(request, key, kind=None):
     found = LedgerFilter(request.GET, queryset=rows, kind=kind)
     rows = found.qs if found.is_valid() else rows
     sort = request.GET.get("sort", "") if request.GET.get("sort") in ORDERS else ""
+    if sort == "amount":  # the databases do not agree on where none belongs
+        rows = rows.filter(amount_fen__isnull=False)
     year = year_asked(request)
     page = Page.of(rows.order_by(*ORDERS[sort][1]), request.GET.get("page", 1))
     context = ledger_context(request, studio) | {

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 
 from park.audit import history_of, timeline
 from park.tables import Page
-from workshops.models import Studio
-from workshops.permissions import reads_registers
+from workshops.models import STANDING, LeaderChangeStatus, Studio
+from workshops.permissions import is_office, reads_registers
 from workshops.tables.studio import REGISTERS, StudioFilter
-from workshops.views.tabs import studio_and_office, tab_context, visible_studio
+from workshops.views.tabs import tab_context, visible_studio
 
 
 @require_safe
@@ -32,6 +32,8 @@ def studios(request):
             related=("district", "craft_field", "level"),
         ),
         "is_filtered": any(request.GET.get(name) for name in found.filters),
+        "is_office": is_office(request.user),
+        "query": request.GET.urlencode(),
     }
     return render(request, "workshops/studios.html", context)
 
@@ -51,13 +53,22 @@ def mine(request):
 def studio(request, key):
     """What the studio is: facts, people, recognition, residencies and what happened."""
     row = visible_studio(request, key)
-    persons = row.persons.select_related("skill_level", "education", "gender")
-    context = tab_context(request, row, "workshops:studio") | {
-        "leader": row.leader(),
-        "members": persons.filter(is_leader=False, left_on=None),
-        "left": persons.exclude(left_on=None).order_by("-left_on"),
-        "recognitions": row.recognitions.select_related("level"),
-        "residencies": row.residencies.all(),
-        "history": timeline(history_of(row)[:50]) if studio_and_office(request.user, row) else [],
+    residencies, context = list(row.residencies.all()), tab_context(request, row, "workshops:studio")
+    own, office = context["is_own"], is_office(request.user)
+    is_resident = any(residency.status in STANDING for residency in residencies)
+    here = list(row.persons.filter(left_on=None))
+    changes = row.leader_changes.visible_to(request.user).exclude(status=LeaderChangeStatus.CANCELLED)
+    events = list(row.recognitions.select_related("level"))
+    context |= {
+        "leader": next((person for person in here if person.is_leader), None),
+        "members": [person for person in here if not person.is_leader],
+        "recognitions": events,
+        "residencies": residencies,
+        "is_resident": is_resident,
+        "is_officer": office and not own,
+        "may_edit": office or own,
+        "ended": events[0] if office and is_resident and events and events[0].is_ending else None,
+        "leader_change": changes.first(),
+        "history": timeline(history_of(row)[:50]) if office or own else [],
     }
     return render(request, "workshops/studio.html", context)

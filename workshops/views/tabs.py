@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from workshops.models import Studio
-from workshops.permissions import is_of_studio, is_office, reads_registers
+from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
+from workshops.permissions.fee import reads_fees_of
 
 
 def everybody_here(user, studio) -> bool:
@@ -16,8 +17,18 @@ def everybody_here(user, studio) -> bool:
     return reads_registers(user) or is_of_studio(user, studio)
 
 
+def studio_and_keepers(user, studio) -> bool:
+    """The studio, the office, and the logistics that serve it [5.1]."""
+    return is_office(user) or is_logistics(user) or is_of_studio(user, studio)
+
+
 def studio_and_office(user, studio) -> bool:
     return is_office(user) or is_of_studio(user, studio)
+
+
+def keepers(user, studio) -> bool:
+    """The studio itself, the office, and 镇江技师学院, which serves the park [5.1]."""
+    return is_office(user) or is_logistics(user) or is_of_studio(user, studio)
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,13 @@ class Tab:
 # One line per page; the order is that of the day's use.
 TABS = (
     Tab("概况", "workshops:studio", everybody_here),
+    Tab("到园", "workshops:attendance", keepers),
+    Tab("人员", "workshops:persons", everybody_here),
+    Tab("入驻", "workshops:studio_residency", everybody_here),
+    Tab("费用", "workshops:studio_fees", reads_fees_of),
+    Tab("检查", "assessments:studio_inspections"),
+    Tab("报修", "workshops:studio_repairs", studio_and_keepers),
+    Tab("守规", "workshops:studio_conduct"),
     Tab("台账", "workshops:ledgers"),
     Tab("报表", "workshops:studio_returns"),
 )

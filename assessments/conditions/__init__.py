@@ -1,0 +1,1 @@
+"""What must be true before a step is taken: (record) -> "" or one sentence. One file per concept."""

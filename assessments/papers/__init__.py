@@ -1,0 +1,14 @@
+"""Which papers come of looking at the studios? Builders stand in one file per concept."""
+
+from assessments.papers import inspection
+from park import documents
+
+CONCEPTS = (inspection,)
+# kind -> (builder, title, prefix of its numbers)
+KINDS = {kind: row for concept in CONCEPTS for kind, row in concept.KINDS.items()}
+
+
+def register():
+    """Called once, in `AppConfig.ready`."""
+    for code, (builder, title, prefix) in KINDS.items():
+        documents.register(code, builder, title=title, prefix=prefix)

@@ -1,0 +1,1 @@
+"""Who may do what when the studios are looked at: plain (user, obj) -> bool. One file per concept."""

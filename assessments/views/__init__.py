@@ -1,0 +1,1 @@
+"""The pages of looking at the studios, one file per concept."""
