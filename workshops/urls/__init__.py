@@ -2,6 +2,7 @@
 
 from workshops.urls import (
     attendance,
+    duties,
     fee,
     house_rule,
     lead,
@@ -11,6 +12,7 @@ from workshops.urls import (
     repair,
     residency,
     safety,
+    statistics,
     studio,
 )
 
@@ -19,6 +21,7 @@ app_name = "workshops"
 urlpatterns = [
     *studio.urlpatterns,
     *attendance.urlpatterns,
+    *duties.urlpatterns,
     *fee.urlpatterns,
     *house_rule.urlpatterns,
     *lead.urlpatterns,
@@ -28,4 +31,5 @@ urlpatterns = [
     *repair.urlpatterns,
     *residency.urlpatterns,
     *safety.urlpatterns,
+    *statistics.urlpatterns,
 ]

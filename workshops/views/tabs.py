@@ -43,6 +43,7 @@ class Tab:
 # One line per page; the order is that of the day's use.
 TABS = (
     Tab("概况", "workshops:studio", everybody_here),
+    Tab("待办日历", "workshops:studio_duties", keepers),
     Tab("到园", "workshops:attendance", keepers),
     Tab("人员", "workshops:persons", everybody_here),
     Tab("入驻", "workshops:studio_residency", everybody_here),
