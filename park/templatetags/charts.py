@@ -15,6 +15,7 @@ register = template.Library()
 LINE = 46  # pixels per row: its label, then its bar
 BAR = 16
 COLUMN = 120  # pixels of the highest column
+FOOT = COLUMN + 44  # where columns stand: above them their number, above that the unit
 _serial = count(1)
 
 
@@ -43,18 +44,20 @@ def columns(rows, title, unit=""):
         '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>',
         (
             (
-                _plain(n * width + width * 0.2), _plain(24 + COLUMN - height), _plain(width * 0.6), _plain(height),
-                _plain(n * width + width / 2), _plain(18 + COLUMN - height), "—" if number is None else _plain(number),
-                _plain(n * width + width / 2), COLUMN + 44, label,
+                _plain(n * width + width * 0.2), _plain(FOOT - height), _plain(width * 0.6), _plain(height),
+                _plain(n * width + width / 2), _plain(FOOT - 6 - height), "—" if number is None else _plain(number),
+                _plain(n * width + width / 2), FOOT + 20, label,
             )
             for n, (label, number) in enumerate(rows)
             for height in [float(COLUMN * (number or 0) / most)]
         ),
     )  # fmt: skip
     ground = format_html(
-        '<line x1="0" y1="{}" x2="100%" y2="{}" class="chart-foot"/>', COLUMN + 24.5, COLUMN + 24.5
-    )
-    return _svg(rows, title, unit, COLUMN + 56, ground + parts, "chart chart-columns")
+        '<text x="0" y="14" class="chart-label">{}</text>'
+        '<line x1="0" y1="{}" x2="100%" y2="{}" class="chart-foot"/>',
+        f"单位：{unit.strip()}" if unit else "", FOOT + 0.5, FOOT + 0.5,
+    )  # fmt: skip
+    return _svg(rows, title, unit, FOOT + 32, ground + parts, "chart chart-columns")
 
 
 def _drawing(rows, title, unit, *, centred):

@@ -352,8 +352,9 @@ def test_the_page_of_the_park_filters_by_kind_studio_turn_and_day(studio, client
 
     mine, theirs = studio.name, other.name
     assert found(kind="year_plan") == sorted([(mine, "year_plan"), (theirs, "year_plan")])
-    assert found(q="焊接", kind="term_end") == [(theirs, "term_end")]
-    assert found(q=studio.leader_name, turn="office") == [(mine, "term_end")]
+    assert found(q="焊接", kind="term_end") == []  # more than 90 days away
+    assert found(q="焊接", kind="term_end", when="all") == [(theirs, "term_end")]
+    assert found(q=studio.leader_name, turn="office", when="all") == [(mine, "term_end")]
     assert found(q=mine, when="overdue") == [(mine, "year_plan")]
     assert found(q=mine, when="month") == [(mine, "development_plan")]
     assert found(kind="nonsense") == found()

@@ -4,7 +4,14 @@ from django import forms
 
 from park.tables import QuickSelect
 
-WHEN = (("overdue", "已超期"), ("week", "本周内到期"), ("month", "30天内到期"), ("undated", "没有期限"))
+WHEN = (
+    ("overdue", "已超期"),
+    ("week", "本周内到期"),
+    ("month", "30天内到期"),
+    ("undated", "没有期限"),
+    ("all", "全部"),
+)
+AHEAD = 90  # days that a list shows where nobody asks for more
 
 
 class DutyFilter(forms.Form):
@@ -13,7 +20,9 @@ class DutyFilter(forms.Form):
     q = forms.CharField(label="搜索", required=False, max_length=60)
     kind = forms.ChoiceField(label="事项", required=False, widget=QuickSelect)
     turn = forms.ChoiceField(label="由谁办理", required=False, widget=QuickSelect)
-    when = forms.ChoiceField(label="期限", required=False, choices=(("", "不限"), *WHEN), widget=QuickSelect)
+    when = forms.ChoiceField(
+        label="期限", required=False, choices=(("", f"已超期和{AHEAD}天内"), *WHEN), widget=QuickSelect
+    )
 
     def __init__(self, *args, kinds, turns, **kwargs):
         super().__init__(*args, **kwargs)

@@ -59,12 +59,17 @@ class Table:
 
     @property
     def drawing(self) -> list[tuple[str, object]]:
-        """(label, number) for the drawing; money in 万元."""
-        is_money = self.measures[self.drawn].kind == "fen"
-        return [
-            (row[0], None if (n := row[1 + self.drawn]) is None else n / TEN_THOUSAND_YUAN if is_money else n)
-            for row in self.rows
-        ]
+        """(label, number) for the drawing; money in 万元. Bars leave out what is nought: the table beside has it."""
+        found = []
+        for label, *numbers in self.rows:
+            number, kind = numbers[self.drawn], self.measures[self.drawn].kind
+            if number is not None and kind == "fen":
+                number = number / TEN_THOUSAND_YUAN
+            elif number is not None and kind == "percent":
+                number = round(number, 1)
+            if number or self.chart == "columns":
+                found.append((label, number))
+        return found
 
     @property
     def drawn_unit(self) -> str:

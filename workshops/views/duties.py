@@ -11,7 +11,7 @@ from park.tables import Month
 from workshops.duties import TURNS, Scope, collect
 from workshops.duties.calendar import calendar_of, monday, weeks
 from workshops.duties.collecting import readable
-from workshops.forms.duties import DutyFilter
+from workshops.forms.duties import AHEAD, DutyFilter
 from workshops.permissions import is_logistics, is_office
 from workshops.views.tabs import tab_context, visible_studio
 
@@ -74,7 +74,9 @@ def _fits(duty, asked, today) -> bool:
             return duty.due is not None and today <= duty.due <= today + timedelta(days=30)
         case "undated":
             return duty.due is None
-    return True
+        case "all":
+            return True
+    return duty.due is None or duty.is_overdue or duty.due <= today + timedelta(days=AHEAD)
 
 
 def _sums(found, today) -> list[tuple[str, int, str]]:
