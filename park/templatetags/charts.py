@@ -33,7 +33,9 @@ def funnel(rows, title, unit=""):
 
 @register.simple_tag
 def columns(rows, title, unit=""):
-    """Columns side by side, for a handful of (label, number) rows over time; a number that is not known is left out."""
+    """Columns side by side, for a handful of (label, number) rows over time; a number that is not known is left out.
+    The year of a label stands on a line of its own, so that eight fit on a phone.
+    """
     rows = list(rows)
     most = max((number for _, number in rows if number is not None), default=0) or 1
     width = 100 / max(len(rows), 1)
@@ -41,12 +43,14 @@ def columns(rows, title, unit=""):
         "",
         '<rect x="{}%" y="{}" width="{}%" height="{}" class="chart-bar"/>'
         '<text x="{}%" y="{}" text-anchor="middle" class="chart-number">{}</text>'
+        '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>'
         '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>',
         (
             (
                 _plain(n * width + width * 0.2), _plain(FOOT - height), _plain(width * 0.6), _plain(height),
                 _plain(n * width + width / 2), _plain(FOOT - 6 - height), "—" if number is None else _plain(number),
-                _plain(n * width + width / 2), FOOT + 20, label,
+                _plain(n * width + width / 2), FOOT + 20, label.rpartition("年")[2],
+                _plain(n * width + width / 2), FOOT + 38, "".join(label.rpartition("年")[:2]),
             )
             for n, (label, number) in enumerate(rows)
             for height in [float(COLUMN * (number or 0) / most)]
@@ -57,7 +61,8 @@ def columns(rows, title, unit=""):
         '<line x1="0" y1="{}" x2="100%" y2="{}" class="chart-foot"/>',
         f"单位：{unit.strip()}" if unit else "", FOOT + 0.5, FOOT + 0.5,
     )  # fmt: skip
-    return _svg(rows, title, unit, FOOT + 32, ground + parts, "chart chart-columns")
+    height = FOOT + (50 if any("年" in label for label, _ in rows) else 32)
+    return _svg(rows, title, unit, height, ground + parts, "chart chart-columns")
 
 
 def _drawing(rows, title, unit, *, centred):

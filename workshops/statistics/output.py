@@ -85,7 +85,7 @@ def earnings(period: Period) -> Table:
     ]
     return Table(
         "earnings", f"{period.year}年各季度经济效益", "季度", (Measure("经济效益", "fen"), Measure("有偿服务", "fen")),
-        lines, chart="columns", note="经济效益按截止日期、有偿服务按签订日期计入季度。",
+        lines, chart="columns", drawn=(0, 1), note="经济效益按截止日期、有偿服务按签订日期计入季度。",
     )  # fmt: skip
 
 

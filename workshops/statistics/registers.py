@@ -11,9 +11,9 @@ from workshops.statistics.table import Measure, Table, percent
 
 STANDINGS = (("resident", "入驻"), ("affiliated", "名录"), ("former", "曾入驻或已移出"))
 BY = (
-    ("craft", "craft_field__label", "专业领域"),
-    ("district", "district__label", "属地"),
-    ("level", "level__label", "认定级别"),
+    ("craft", "craft_field", "专业领域"),
+    ("district", "district", "属地"),
+    ("level", "level", "认定级别"),
 )
 NOT_FILLED = "未填写"
 AS_NOW = "是否入驻按期末，名录、专业领域、属地和级别按现在的登记。"
@@ -40,7 +40,8 @@ def registers(period: Period) -> tuple[dict, list[Table]]:
         default=Value("former"),
         output_field=CharField(),
     )
-    rows = Studio.objects.order_by().values(*(path for _, path, _ in BY), said=said).annotate(n=Count("pk"))
+    words = [f"{path}__{part}" for _, path, _ in BY for part in ("label", "order")]
+    rows = Studio.objects.order_by().values(*words, said=said).annotate(n=Count("pk"))
     rows = [row for row in rows if row["said"] != "later"]
     sums = Counter()
     for row in rows:
@@ -48,11 +49,12 @@ def registers(period: Period) -> tuple[dict, list[Table]]:
     measures = tuple(Measure(label, unit="家") for _, label in STANDINGS)
     tables = []
     for code, path, title in BY:
-        found: dict[str, Counter] = {}
+        found: dict[tuple, Counter] = {}  # in the order of the code list, those without an entry last
         for row in rows:
-            found.setdefault(row[path] or NOT_FILLED, Counter())[row["said"]] += row["n"]
-        lines = [(label, *(n[key] for key, _ in STANDINGS)) for label, n in found.items()]
-        lines.sort(key=lambda line: (line[0] == NOT_FILLED, *(-n for n in line[1:]), line[0]))
+            label = row[f"{path}__label"]
+            place = (label is None, row[f"{path}__order"] or 0, label or NOT_FILLED)
+            found.setdefault(place, Counter())[row["said"]] += row["n"]
+        lines = [(place[-1], *(n[key] for key, _ in STANDINGS)) for place, n in sorted(found.items())]
         tables.append(
             Table(
                 f"studios_{code}",
@@ -109,5 +111,5 @@ def occupancy(period: Period) -> tuple[object, Table]:
             Measure("房间", unit="间"), Measure("已用", unit="间"), Measure("建筑面积", "area"),
             Measure("已用面积", "area"), Measure("面积使用率", "percent"),
         ),
-        lines, drawn=4, empty="还没有登记房间。", note="房间只计现在可供安排的。",
+        lines, drawn=(4,), empty="还没有登记房间。", note="房间只计现在可供安排的。",
     )  # fmt: skip

@@ -43,7 +43,7 @@ def fees(period: Period) -> tuple[dict, list[Table]]:
         Table(
             "fees", f"{period.year}年各季度费用", "季度", (Measure("应缴", "fen"), Measure("实收", "fen")),
             [(f"第{q}季度", billed.get(q, 0), paid.get(q, 0)) for q in QUARTERS], chart="columns",
-            note="应缴按账期、实收按缴费日期计入季度。",
+            drawn=(0, 1), note="应缴按账期、实收按缴费日期计入季度。",
         ),
         Table(
             "fee_kinds", "应缴费用（按种类）", "费用", (Measure("应缴", "fen"),),
@@ -83,7 +83,7 @@ def attendance(period: Period, stays) -> tuple[object, Table]:
     share = percent(sum(line[2] for line in lines), sum(line[1] for line in lines))
     return share, Table(
         "attendance", "到园达标", "月份",
-        (Measure("应到工作室", unit="家"), Measure("达标", unit="家"), Measure("达标率", "percent")), lines, drawn=2,
+        (Measure("应到工作室", unit="家"), Measure("达标", unit="家"), Measure("达标率", "percent")), lines, drawn=(2,),
         chart="columns", empty="还没有过完的月份。",
         note="每月到园不少于10天为达标；不满整月的按天数折算。只计已经过完的月份。",
     )  # fmt: skip

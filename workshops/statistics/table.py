@@ -33,7 +33,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a label and its numbers. The measure `drawn` is drawn beside as bars, or as columns over time."""
+    """Rows of a label and its numbers. The measures `drawn` are drawn beside as bars, or as columns over time."""
 
     code: str
     title: str
@@ -42,7 +42,7 @@ class Table:
     rows: list[tuple]
     note: str = ""
     chart: str = "bars"
-    drawn: int = 0
+    drawn: tuple[int, ...] = (0,)
     empty: str = "这段时间没有记录。"
 
     @property
@@ -58,29 +58,25 @@ class Table:
         ]
 
     @property
-    def drawing(self) -> list[tuple[str, object]]:
-        """(label, number) for the drawing; money in 万元. Bars leave out what is nought: the table beside has it."""
-        found = []
+    def drawings(self) -> list[tuple[str, str, list]]:
+        """(title, unit, [(label, number), …]) of each measure drawn; money in 万元."""
+        return [self._drawing(index) for index in self.drawn]
+
+    def _drawing(self, index):
+        """Bars leave out what is nought: the table beside has it."""
+        measure, found = self.measures[index], []
         for label, *numbers in self.rows:
-            number, kind = numbers[self.drawn], self.measures[self.drawn].kind
-            if number is not None and kind == "fen":
+            number = numbers[index]
+            if number is not None and measure.kind == "fen":
                 number = number / TEN_THOUSAND_YUAN
-            elif number is not None and kind == "percent":
+            elif number is not None and measure.kind == "percent":
                 number = round(number, 1)
             if number or self.chart == "columns":
                 found.append((label, number))
-        return found
-
-    @property
-    def drawn_unit(self) -> str:
-        measure = self.measures[self.drawn]
-        return {"fen": " 万元", "percent": "%", "area": " 平方米"}.get(
+        unit = {"fen": " 万元", "percent": "%", "area": " 平方米"}.get(
             measure.kind, f" {measure.unit}".rstrip()
         )
-
-    @property
-    def drawn_title(self) -> str:
-        return f"{self.title}：{self.measures[self.drawn].label}"
+        return f"{self.title}：{measure.label}", unit, found
 
     @property
     def has_numbers(self) -> bool:
