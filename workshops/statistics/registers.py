@@ -108,8 +108,8 @@ def occupancy(period: Period) -> tuple[object, Table]:
     return share, Table(
         "occupancy", "房间使用", "楼栋",
         (
-            Measure("房间", unit="间"), Measure("已用", unit="间"), Measure("建筑面积", "area"),
-            Measure("已用面积", "area"), Measure("面积使用率", "percent"),
+            Measure("房间", unit="间"), Measure("在用", unit="间"), Measure("面积", "area"),
+            Measure("已用", "area"), Measure("使用率", "percent"),
         ),
         lines, drawn=(4,), empty="还没有登记房间。", note="房间只计现在可供安排的。",
     )  # fmt: skip
