@@ -10,7 +10,7 @@ from park.models import Role
 from park.tables import Month
 from tests.assessments import factories as inspecting
 from tests.factories import UserFactory
-from tests.workshops import facilities, ledgers, staying
+from tests.workshops import facilities, ledgers, returning, staying
 from tests.workshops import fees as money
 from tests.workshops.factories import OccupancyFactory, ResidencyFactory, StudioFactory
 from tests.workshops.staying import quiet  # noqa: F401 (a fixture)
@@ -212,6 +212,22 @@ def test_letters_repairs_and_breaches(studio, park_people, today):
 
 
 @pytest.mark.usefixtures("quiet")
+def test_a_return_is_due_by_its_deadline_and_then_by_the_clock_of_who_checks(studio, park_people, clock):
+    clock("2027-01-05")  # the last quarter is the first that the studio reports
+    office = park_people["office"]
+    row = returning.opened(studio)
+    assert said(studio, "return") == [("return", returned_title(row), row.deadline, "待报送", Role.APPLICANT)]
+    row = returning.RETURN.perform(returning.filled(row), "submit_return", by=park_people["owner"])
+    assert said(studio, "return") == [("return", returned_title(row), row.due_on, "待审核", Role.OFFICE)]
+    returning.RETURN.perform(row, "accept_return", by=office)
+    assert said(studio, "return") == []
+
+
+def returned_title(row) -> str:
+    return f"{row.definition.title}（截至{row.last_on.year}年{row.last_on.month}月）"
+
+
+@pytest.mark.usefixtures("quiet")
 def test_inspections_and_their_findings(studio, park_people, today):
     office, owner = park_people["office"], park_people["owner"]
     plan = inspecting.plan(
@@ -250,9 +266,9 @@ def test_what_belongs_to_no_studio_stands_in_the_calendar_of_the_park_only(studi
 
 def test_these_kinds_are_known():
     """A kind that is taken away, or whose stages do not fit its states, is missed here."""
-    assert list(KINDS)[:17] == [
+    assert list(KINDS)[:18] == [
         "agreement", "waiver_end", "term_end", "departure", "handover", "bill", "reading", "ledger_returned",
-        "ledger_verify", "year_plan", "development_plan", "leave", "leader_change", "repair", "hazard",
+        "ledger_verify", "year_plan", "development_plan", "return", "leave", "leader_change", "repair", "hazard",
         "safety_letter", "house_rule",
     ]  # fmt: skip
     assert {"breach", "inspection", "finding"} <= set(KINDS)

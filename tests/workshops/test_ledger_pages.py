@@ -530,8 +530,8 @@ def test_a_roster_comes_in_and_completes_certificates(client_of, own, studio):
     bad = [{"name": "张三丰", "certificate_kind": "skill_level"}, {"name": "李玥", "unit_name": "某厂"}, {"name": "李玥", "unit_name": "某厂"}]  # fmt: skip
     outcome = imported(client_of(own), "ledger-roster", training.key, ROSTER, bad)
     assert [(fault.row, fault.column) for fault in outcome["faults"]] == [
-        (2, "发证日期"),
         (2, "证书编号"),
+        (2, "发证日期"),
         (4, ""),
     ]
 

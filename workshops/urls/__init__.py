@@ -11,6 +11,7 @@ from workshops.urls import (
     person,
     repair,
     residency,
+    returns,
     safety,
     statistics,
     studio,
@@ -30,6 +31,7 @@ urlpatterns = [
     *person.urlpatterns,
     *repair.urlpatterns,
     *residency.urlpatterns,
+    *returns.urlpatterns,
     *safety.urlpatterns,
     *statistics.urlpatterns,
 ]
