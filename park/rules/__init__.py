@@ -16,6 +16,7 @@ from park.rules.applying import APPLYING
 from park.rules.attendance import ATTENDING
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
+from park.rules.duties import DUTIES
 from park.rules.facilities import FACILITIES
 from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.inspection import INSPECTIONS
@@ -38,6 +39,7 @@ DEFINITIONS = (
     *FACILITIES,
     *LEDGER_RULES,
     *RETURN_RULES,
+    *DUTIES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

@@ -2,6 +2,7 @@
 
 # What people read instead of a verb of an action; the steps of procedures bring their own labels.
 VERBS = {
+    "export_park_statistics": "导出园区统计",
     "begin_residency": "登记入驻",
     "check_in": "到园签到",
     "void_check_in": "作废签到",

@@ -2,6 +2,7 @@
 
 from workshops.urls import (
     attendance,
+    duties,
     fee,
     house_rule,
     lead,
@@ -12,6 +13,7 @@ from workshops.urls import (
     residency,
     returns,
     safety,
+    statistics,
     studio,
 )
 
@@ -20,6 +22,7 @@ app_name = "workshops"
 urlpatterns = [
     *studio.urlpatterns,
     *attendance.urlpatterns,
+    *duties.urlpatterns,
     *fee.urlpatterns,
     *house_rule.urlpatterns,
     *lead.urlpatterns,
@@ -30,4 +33,5 @@ urlpatterns = [
     *residency.urlpatterns,
     *returns.urlpatterns,
     *safety.urlpatterns,
+    *statistics.urlpatterns,
 ]

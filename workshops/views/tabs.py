@@ -47,6 +47,7 @@ IN_PARK_ONCE = Residency.objects.filter(studio=OuterRef("pk"))
 # One line per page; the order is that of the day's use.
 TABS = (
     Tab("概况", "workshops:studio", everybody_here, in_park=False),
+    Tab("待办日历", "workshops:studio_duties", keepers),
     Tab("人员", "workshops:persons", everybody_here, in_park=False),
     Tab("入驻", "workshops:studio_residency", everybody_here, in_park=False),
     Tab("台账", "workshops:ledgers"),
