@@ -55,6 +55,8 @@ STAFF_NAV = (
     Item("入驻与协议", "workshops:residencies", OFFICE | BODIES, "园区运行"),
     Item("房间",       "workshops:rooms",    OFFICE | BODIES, "园区运行"),
     Item("费用",       "workshops:bills",    OFFICE | {R.LOGISTICS, R.WORKING_GROUP}, "园区运行"),
+    Item("政策兑现",   "workshops:benefits", OFFICE | {R.WORKING_GROUP}, "园区运行"),
+    Item("政策库",     "workshops:policies", OFFICE | BODIES | {R.APPLICANT}, "园区运行"),
     Item("抄表",       "workshops:readings", OFFICE | {R.LOGISTICS}, "园区运行"),
     Item("定期检查",   "assessments:inspections", OFFICE | {R.LOGISTICS, R.ATTRACTION}, "园区运行"),
     Item("报修",       "workshops:repairs",  OFFICE | {R.LOGISTICS, R.APPLICANT}, "园区运行"),

@@ -10,7 +10,9 @@ class WorkshopsConfig(AppConfig):
         from park.models import Role
         from workshops import invariants, papers, sheets, workflow  # noqa: F401 (its tables make themselves known)
         from workshops.actions import VERBS, leader_change, reminding, warning
+        from workshops.conditions import benefit, residency
 
+        residency.LEAVING_HINTS.append(benefit.open_benefits)
         papers.register()
         sheets.register()
         invariants.register()

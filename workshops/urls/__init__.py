@@ -2,11 +2,13 @@
 
 from workshops.urls import (
     attendance,
+    benefit,
     fee,
     house_rule,
     lead,
     leader_change,
     person,
+    policy,
     repair,
     residency,
     safety,
@@ -18,11 +20,13 @@ app_name = "workshops"
 urlpatterns = [
     *studio.urlpatterns,
     *attendance.urlpatterns,
+    *benefit.urlpatterns,
     *fee.urlpatterns,
     *house_rule.urlpatterns,
     *lead.urlpatterns,
     *leader_change.urlpatterns,
     *person.urlpatterns,
+    *policy.urlpatterns,
     *repair.urlpatterns,
     *residency.urlpatterns,
     *safety.urlpatterns,

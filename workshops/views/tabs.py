@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from workshops.models import Studio
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
+from workshops.permissions.benefit import reads_benefits_of
 from workshops.permissions.fee import reads_fees_of
 
 
@@ -47,6 +48,7 @@ TABS = (
     Tab("人员", "workshops:persons", everybody_here),
     Tab("入驻", "workshops:studio_residency", everybody_here),
     Tab("费用", "workshops:studio_fees", reads_fees_of),
+    Tab("优惠政策", "workshops:studio_benefits", reads_benefits_of),
     Tab("检查", "assessments:studio_inspections"),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
