@@ -21,6 +21,7 @@ from park.rules.facilities import FACILITIES
 from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
+from park.rules.ledger import LEDGER_RULES
 from park.rules.residency import RESIDENCY
 from park.validators import clean_text
 
@@ -36,6 +37,7 @@ DEFINITIONS = (
     *INSPECTIONS,
     *BENEFITS,
     *FACILITIES,
+    *LEDGER_RULES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

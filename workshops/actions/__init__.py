@@ -70,4 +70,11 @@ VERBS = {
     "record_breach": "登记违规",
     "state_breach": "说明违规情况",
     "strike_breach": "撤销违规记录",
+    "create_ledger": "登记台账",
+    "change_ledger": "修改台账",
+    "add_ledger_file": "添加附件",
+    "remove_ledger_file": "删除附件",
+    "add_trainee": "登记花名册",
+    "remove_trainee": "删除花名册人员",
+    "print_ledger": "打印台账",
 }

@@ -1,1 +1,1 @@
-"""What must be true before a step of life in the park, as "" or one sentence. One file per concept."""
+"""What must be true before a step of life in the park, one file per concept: "" or one plain sentence."""

@@ -2,9 +2,19 @@
 
 from park import invariants
 from park.triggers import protect
-from workshops.invariants import benefit, fee, house_rule, leader_change, repair, residency, safety, studio
+from workshops.invariants import (
+    benefit,
+    fee,
+    house_rule,
+    leader_change,
+    ledger,
+    repair,
+    residency,
+    safety,
+    studio,
+)
 
-CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, benefit)
+CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, benefit)
 
 
 def register():

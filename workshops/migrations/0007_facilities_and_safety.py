@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('park', '0002_announcements_jobs_and_working_group'),
-        ('workshops', '0005_fees'),
+        ('workshops', '0006_ledgers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

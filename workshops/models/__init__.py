@@ -24,6 +24,15 @@ from workshops.models.leader_change import (
     LeaderNomination,
     NominationGround,
 )
+from workshops.models.ledger import (
+    EDITABLE,
+    LedgerFile,
+    LedgerPrint,
+    LedgerRecord,
+    LedgerStatus,
+    Trainee,
+    person_key,
+)
 from workshops.models.meter import Meter, MeterKind, Reading
 from workshops.models.payment import Payment
 from workshops.models.policy import Policy, PolicyAmount
@@ -42,6 +51,7 @@ from workshops.models.studio import READERS, Person, RecognitionEvent, Studio, S
 
 __all__ = [
     "BY_AREA",
+    "EDITABLE",
     "FEE_READERS",
     "IN_PARK",
     "METERED",
@@ -84,6 +94,10 @@ __all__ = [
     "LeaderNomination",
     "Leave",
     "LeaveStatus",
+    "LedgerFile",
+    "LedgerPrint",
+    "LedgerRecord",
+    "LedgerStatus",
     "Meter",
     "MeterKind",
     "NominationGround",
@@ -110,4 +124,6 @@ __all__ = [
     "SafetyLine",
     "Studio",
     "StudioRecordQuerySet",
+    "Trainee",
+    "person_key",
 ]

@@ -1,9 +1,9 @@
 """Where do the papers of life in the park get their words? From frozen rows. One file per concept."""
 
 from park import documents
-from workshops.papers import agreement, attendance, benefit, bill, handover, leader_change, safety
+from workshops.papers import agreement, attendance, benefit, bill, handover, leader_change, ledger, safety
 
-CONCEPTS = (agreement, handover, attendance, leader_change, bill, safety, benefit)
+CONCEPTS = (agreement, handover, attendance, leader_change, bill, safety, ledger, benefit)
 
 
 def register():

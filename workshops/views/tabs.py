@@ -52,13 +52,21 @@ TABS = (
     Tab("检查", "assessments:studio_inspections"),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
+    Tab("台账", "workshops:ledgers"),
 )
 
 
 def visible_studio(request, key) -> Studio:
     """The studio, if this person may see it; else 404."""
     rows = Studio.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("district", "craft_field", "level", "origin"), key=key)
+    row = get_object_or_404(rows.select_related("district", "craft_field", "level", "origin"), key=key)
+    return with_known_people(row, request.user)
+
+
+def with_known_people(studio, user) -> Studio:
+    """The studio with the answer to whether this person acts for it; every tab and button asks."""
+    studio.known_people = {user.pk: is_of_studio(user, studio)}
+    return studio
 
 
 def tab_context(request, studio, page) -> dict:
