@@ -12,7 +12,7 @@ from django.utils import timezone
 from park.formkeys import new_key
 from park.workflow import Conflict, Refused
 from tests.park.upload_samples import pdf as sample_pdf
-from tests.workshops.benefits import a_policy
+from tests.workshops.benefits import a_policy, asked, reviewed
 from workshops.actions.policy import change_policy, retire_policy_amount
 from workshops.forms.policy import FACTS
 from workshops.models import Policy, PolicyAmount
@@ -83,6 +83,14 @@ def test_of_two_editors_the_second_hears_of_it(office):
     change_policy(policy, version=1, by=office, **facts_of(policy, valid_until=date(2030, 1, 1)))
     with pytest.raises(Conflict):
         change_policy(policy, version=1, by=office, **facts_of(policy, title="别的"))
+
+
+def test_the_clause_stays_once_a_benefit_rests_on_it(living, park_people, office):
+    policy, line = a_policy(office)
+    reviewed(asked(living.studio, park_people["owner"]), office, line)
+    with pytest.raises(Refused, match="不能再改对应条款"):
+        change_policy(policy, version=1, by=office, **facts_of(policy, clause="4.3"))
+    assert change_policy(policy, version=1, by=office, **facts_of(policy, title="改正")).title == "改正"
 
 
 def test_a_number_is_there_once(office):

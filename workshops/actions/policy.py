@@ -6,7 +6,7 @@ from django.utils import timezone
 from park import attachments, audit
 from park.workflow import Conflict, Refused
 from workshops.forms.policy import FACTS
-from workshops.models import Policy, PolicyAmount
+from workshops.models import Benefit, Policy, PolicyAmount
 
 
 @transaction.atomic
@@ -18,10 +18,13 @@ def add_policy(*, by, file=None, **facts) -> Policy:
 @transaction.atomic
 def change_policy(policy, *, version: int, by, file=None, **facts) -> Policy:
     """Correct what is known of it; a new file takes the place of the old one. Raises Conflict when somebody else was
-    faster, Refused where the number of the document is known."""
+    faster, Refused where the number of the document is known or benefits rest on its clause."""
     policy = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     if policy.version != version:
         raise Conflict("这份政策刚刚被别人修改过，请对照现在的内容再改一次。")
+    used = Benefit.objects.filter(amount__policy=policy)
+    if facts["clause"] != policy.clause and used.exists():
+        raise Refused("已有政策兑现按这份政策的标准审核，不能再改对应条款。")
     for name in FACTS:
         setattr(policy, name, facts[name])
     policy.version += 1

@@ -74,7 +74,21 @@ class AskForm(StepForm):
         if not self.proven:
             for name in ("registration", "proof_1", "proof_2"):
                 self.fields.pop(name, None)
-        self.known = set(record.files.values_list("proof", flat=True)) if self.proven and record.pk else set()
+        known = set(record.files.values_list("proof", flat=True)) if record.pk else set()
+        self._ask_for(
+            "registration",
+            Proof.REGISTRATION not in known,
+            "请上传升级为技能创业的登记注册证明（营业执照等）。",
+        )
+        self._ask_for(
+            "proof_1", kind == BenefitKind.PERFORMANCE_AWARD and not known, "请上传业绩的证明材料。"
+        )
+
+    def _ask_for(self, name, needed, sentence):
+        """Proof is needed once; what is there stays when the request comes back."""
+        if name in self.fields:
+            self.fields[name].required = needed
+            self.fields[name].error_messages["required"] = sentence
 
     def clean_credit_code(self):
         return credit_code(self.cleaned_data["credit_code"])
@@ -93,17 +107,6 @@ class AskForm(StepForm):
             )
             if data.get(name)
         ]
-        if not self.proven or self.record is None:
-            return data
-        has = self.known | {proof for proof, _ in data["uploads"]}
-        if (
-            "registration" in self.fields
-            and Proof.REGISTRATION not in has
-            and "registration" not in self.errors
-        ):
-            self.add_error("registration", "请上传升级为技能创业的登记注册证明（营业执照等）。")
-        if self.record.kind == "performance_award" and not has and "proof_1" not in self.errors:
-            self.add_error("proof_1", "请上传业绩的证明材料。")
         return data
 
 
