@@ -63,6 +63,7 @@ STAFF_NAV = (
     Item("安全管理",   "workshops:safety",   OFFICE | {R.LOGISTICS, R.APPLICANT}, "园区运行"),
     Item("规章制度",   "workshops:house_rules", OFFICE | BODIES | {R.APPLICANT}, "园区运行"),
     Item("台账核验",   "workshops:ledger_office", OFFICE,    "园区运行"),
+    Item("统计报表",   "workshops:returns",  OFFICE,         "园区运行"),
     Item("后台任务",   "jobs",               OFFICE,         "我的"),
     Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
     Item("站内消息",   "notifications",      EVERYBODY,      "我的"),

@@ -23,6 +23,7 @@ from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.ledger import LEDGER_RULES
 from park.rules.residency import RESIDENCY
+from park.rules.returns import RETURN_RULES
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
@@ -38,6 +39,7 @@ DEFINITIONS = (
     *BENEFITS,
     *FACILITIES,
     *LEDGER_RULES,
+    *RETURN_RULES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

@@ -77,4 +77,10 @@ VERBS = {
     "add_trainee": "登记花名册",
     "remove_trainee": "删除花名册人员",
     "print_ledger": "打印台账",
+    "define_return": "定义报表",
+    "open_return_period": "开报",
+    "save_return": "填写报表",
+    "refresh_return": "重新取数",
+    "urge_return": "催报",
+    "import_return": "导入报表数据",
 }

@@ -10,11 +10,12 @@ from workshops.invariants import (
     ledger,
     repair,
     residency,
+    returns,
     safety,
     studio,
 )
 
-CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, benefit)
+CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, returns, benefit)
 
 
 def register():

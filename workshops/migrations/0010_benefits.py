@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('park', '0002_announcements_jobs_and_working_group'),
-        ('workshops', '0008_attendance'),
+        ('workshops', '0009_returns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

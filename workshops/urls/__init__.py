@@ -12,6 +12,7 @@ from workshops.urls import (
     policy,
     repair,
     residency,
+    returns,
     safety,
     studio,
 )
@@ -31,5 +32,6 @@ urlpatterns = [
     *policy.urlpatterns,
     *repair.urlpatterns,
     *residency.urlpatterns,
+    *returns.urlpatterns,
     *safety.urlpatterns,
 ]

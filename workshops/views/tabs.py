@@ -53,6 +53,7 @@ TABS = (
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
     Tab("台账", "workshops:ledgers"),
+    Tab("报表", "workshops:studio_returns"),
 )
 
 
