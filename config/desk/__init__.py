@@ -2,14 +2,14 @@
 
 from django.urls import reverse
 
-from config.desk import admission, facilities, fee, inspection, leaders, ledger, residency, returns
+from config.desk import admission, benefit, facilities, fee, inspection, leaders, ledger, residency, returns
 from config.desk.rows import Row
 from park.models import Role
 from workshops.models import Studio
 
 __all__ = ["Row", "calendars_of", "sections_for"]
 
-PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, leaders)
+PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, benefit, leaders)
 
 
 def sections_for(user) -> list[dict]:

@@ -14,6 +14,7 @@ from park import audit
 from park.models import Rule, RuleChange
 from park.rules.applying import APPLYING
 from park.rules.attendance import ATTENDING
+from park.rules.benefit import BENEFITS
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
 from park.rules.duties import DUTIES
@@ -36,6 +37,7 @@ DEFINITIONS = (
     *RESIDENCY,
     *FEES_OF_THE_PARK,
     *INSPECTIONS,
+    *BENEFITS,
     *FACILITIES,
     *LEDGER_RULES,
     *RETURN_RULES,

@@ -44,6 +44,12 @@ VERBS = {
     "withdraw_departure": "撤回退出",
     "warn_of_end": "届满提醒",
     # fees
+    "propose_benefit": "登记优惠政策",
+    "end_benefits": "终止在办的政策兑现",
+    "add_policy": "登记政策",
+    "change_policy": "修改政策",
+    "add_policy_amount": "登记政策标准",
+    "retire_policy_amount": "停用政策标准",
     "set_rate": "登记收费标准",
     "add_meter": "登记计量表",
     "remove_meter": "拆除计量表",

@@ -2,6 +2,7 @@
 
 from workshops.urls import (
     attendance,
+    benefit,
     duties,
     fee,
     house_rule,
@@ -9,6 +10,7 @@ from workshops.urls import (
     leader_change,
     ledger,
     person,
+    policy,
     repair,
     residency,
     returns,
@@ -22,6 +24,7 @@ app_name = "workshops"
 urlpatterns = [
     *studio.urlpatterns,
     *attendance.urlpatterns,
+    *benefit.urlpatterns,
     *duties.urlpatterns,
     *fee.urlpatterns,
     *house_rule.urlpatterns,
@@ -29,6 +32,7 @@ urlpatterns = [
     *leader_change.urlpatterns,
     *ledger.urlpatterns,
     *person.urlpatterns,
+    *policy.urlpatterns,
     *repair.urlpatterns,
     *residency.urlpatterns,
     *returns.urlpatterns,
