@@ -88,6 +88,69 @@ def test_defaults_are_those_of_the_domain():
         # 案卷
         "retention_admitted": "30",
         "retention_not_admitted": "10",
+        # 到园签到 [A2.2]
+        "attendance_subject": "leader",
+        "attendance_code": True,
+        "attendance_excuses": False,
+        "leave_days": 3,
+        # 领衔人变更 [5.4.2]
+        "leader_change_days": 60,
+        "leader_review_days": 10,
+        "leader_decision_days": 20,
+        # 入驻与协议 [5.3]
+        "agreement_months": 24,
+        "handover_items": "房门钥匙（把）；门禁卡（张）；办公桌（张）；办公椅（把）；文件柜（组）；空调（台）；灯具（套）；灭火器（具）；水表底数（吨）；电表底数（度）",
+        # 入驻与协议 [4.1]
+        "residency_warning_days": ["90", "30", "0"],
+        # 定期检查 [5.2]
+        "inspection_interval": 3,
+        "inspection_min_inspectors": 2,
+        "inspection_notice_days": 2,
+        "inspection_confirm_days": 3,
+        "finding_days": 10,
+        "finding_days_serious": 3,
+        "recheck_days": 5,
+        # 优惠政策 [4]
+        "benefits_stop_on_rectification": True,
+        "benefit_group_decides": ["startup_subsidy", "performance_award", "priority_nomination"],
+        "benefit_review_days": 10,
+        "benefit_decision_days": 10,
+        "benefit_delivery_days": 20,
+        # 报修 [5.3]
+        "repair_response_days": 1,
+        "repair_finish_days": 5,
+        "repair_confirm_days": 3,
+        # 安全管理 [5.3]
+        "hazard_days": 5,
+        "hazard_days_serious": 1,
+        "hazard_recheck_days": 2,
+        "safety_letter_days": 10,
+        # 规章制度 [5.3]
+        "house_rule_read_days": 5,
+        "breach_statement_days": 5,
+        # 工作室台账 [5.3]
+        "ledger_verify_days": 10,
+        # 工作室台账 [A2]
+        "ledger_proof_required": True,
+        # 工作室台账 [A2.10]
+        "ledger_late_days": 60,
+        "ledger_required": [
+            "attendance",
+            "log",
+            "training",
+            "apprenticeship",
+            "project",
+            "exchange",
+            "equipment",
+            "fees",
+        ],
+        # 工作室台账 [A2.B1]
+        "b1_certificates": ["qualification", "skill_level"],
+        # 规划和计划 [A2.9]
+        "year_plan_days": 31,
+        # 规划和计划 [A2.3]
+        "development_plan_days": 60,
+        # 统计报表 [T10]
         "return_due_days": 10,
         "return_check_days": 10,
         "return_answer_days": 5,
@@ -98,7 +161,7 @@ def test_defaults_are_those_of_the_domain():
 @pytest.mark.parametrize("definition", rules.DEFINITIONS, ids=lambda definition: definition.key)
 def test_definition_is_whole_and_honest(definition):
     assert definition.kind in KINDS
-    assert re.fullmatch(r"A[12]|\d(\.\d)*|(个人信息保护法|档案法实施条例)第.+条", definition.clause)
+    assert re.fullmatch(r"A[12](\.B?\d+)?|\d(\.\d)*|(个人信息保护法|档案法实施条例)第.+条", definition.clause)
     assert definition.clean(definition.default) == definition.default
     assert definition.from_json(definition.to_json(definition.default)) == definition.default
     assert definition.help.endswith("。")
