@@ -39,6 +39,8 @@ WORKS = (
     ("benefit", 100, "工装推广节约的费用", {"benefit_type": "innovation", "amount": 56_000_000, "unit": "{unit}", "basis": "按节约工时和材料核算，附财务证明。"}, 10),
     ("paid_service", 95, "{craft}设备维护服务", {"service_type": "guidance", "client": "{unit}", "amount": 8_000_000, "contract_no": "YS-{number:03}"}, None),
     ("engagement", 250, "{unit}技能顾问", {"post": "consultant", "who": "{leader}", "client": "{unit}"}, 700),
+    ("cooperation", 240, "{craft}专业共建", {"cooperation_type": "discipline", "enterprise": "{unit}", "school": "镇江技师学院", "funds": 20_000_000, "content": "共建实训课程两门，企业提供设备。"}, 365),
+    ("coaching", 85, "服务定价和合同辅导", {"coaching_type": "marketing", "coach": "{leader}", "content": "对照同类服务核算成本，确定报价和合同要点。"}, None),
     ("sign", 350, "工作室门牌", {"place": "门口"}, None),
     ("showcase", 345, "成果荣誉展示栏", {"place": "室内东墙"}, None),
     ("rules", 348, "工作室综合管理制度", {"rule_type": "general"}, None),
@@ -148,7 +150,7 @@ class Journal:
                     "hours": lot.randrange(2, 8),
                 }
                 found.append(self._record(studio, account, "log", title, day, values, status=status, late=1))
-            day += timedelta(days=lot.randrange(2, 5) if number < 6 else lot.randrange(3, 7))
+            day += timedelta(days=lot.randrange(2, 5) if number < 6 else lot.randrange(2, 6))
         return found
 
     def _equipment(self, studio, account, begin):
