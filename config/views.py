@@ -27,7 +27,11 @@ from park.views.announcement_public import newest
 
 MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
 CITED = re.compile(rf"〔({ui.CLAUSE.pattern})〕")
-PUBLIC_MANUALS = {"applicant"}
+# In the order of the road; what is not named comes after. The studios are no staff, so theirs is as public as the form's.
+MANUAL_ORDER = (
+    "applicant", "studio", "office", "office_road", "office_park", "expert", "working-group", "logistics", "attraction",
+)  # fmt: skip
+PUBLIC_MANUALS = {"applicant", "studio"}
 GUIDE_RULES = (
     "intake_mode",
     "originals_copies",
@@ -62,8 +66,8 @@ def home(request):
 
 # What those find here who have no list of their own yet.
 DUTIES = {
-    Role.ATTRACTION: "技能大师招引的办理页面开放后，您的事项会出现在这里。",
-    Role.LOGISTICS: "房间、水电和报修等后勤保障页面开放后，您的事项会出现在这里。",
+    Role.ATTRACTION: "到了约定日期、该联系的大师会列在这里；全部线索在“招引线索”。",
+    Role.LOGISTICS: "报修、抄表、账单和房间交接有事要办时，会列在这里。",
     Role.SYSADMIN: "账号的建立和停用，在“基础数据与设定”中办理。",
     Role.SECADMIN: "角色的授予和收回，在“基础数据与设定”中办理。",
     Role.AUDITOR: "审计记录，在“基础数据与设定”中查阅。",
@@ -156,9 +160,11 @@ def help_page(request, name):
 
 
 def _manuals_for(user) -> list[Path]:
-    """The applicants' manual is public; the others are for the people who work here."""
+    """The manuals of applicants and studios are public; the others are for the people who work here."""
     staff = user.is_authenticated and user.is_park_staff
-    return [path for path in sorted(MANUALS.glob("*.md")) if staff or path.stem in PUBLIC_MANUALS]
+    rank = {name: place for place, name in enumerate(MANUAL_ORDER)}
+    found = sorted(MANUALS.glob("*.md"), key=lambda path: (rank.get(path.stem, len(rank)), path.stem))
+    return [path for path in found if staff or path.stem in PUBLIC_MANUALS]
 
 
 def _title(path: Path) -> str:

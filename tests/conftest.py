@@ -17,7 +17,8 @@ ONCE = {
     "test_annex1", "test_architecture", "test_codes", "test_conflicts", "test_demo", "test_documents", "test_draw",
     "test_forms", "test_middleware", "test_public_pages", "test_readme", "test_rules", "test_second_factor",
     "test_setup", "test_tally", "test_ui", "test_validators", "test_workdays", "test_admin_codes",
-    "test_members_sheet", "test_attachments", "test_sheets",
+    "test_members_sheet", "test_attachments", "test_sheets", "test_fee_charges", "test_ledger_kinds", "test_lead",
+    "test_house_rule", "test_person", "test_residency_workflow",
 }  # fmt: skip
 ONCE_EACH = {
     "test_steps_offered",
@@ -35,7 +36,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("postgres"):
             continue  # a race in such a file is run where it can be shown
-        if item.path.stem in ONCE or getattr(item, "originalname", "") in ONCE_EACH:
+        pages = item.path.stem.endswith("_pages") and item.path.parent.name in ("workshops", "assessments")
+        if pages or item.path.stem in ONCE or getattr(item, "originalname", "") in ONCE_EACH:
             item.add_marker(pytest.mark.once)
 
 

@@ -9,7 +9,9 @@ class WorkshopsConfig(AppConfig):
         from park import actions, audit, daily, jobs  # models must be loaded first
         from park.models import Role
         from workshops import invariants, papers, sheets, workflow  # noqa: F401 (its tables make themselves known)
-        from workshops.actions import VERBS, leader_change, ledger_batch, reminding, warning
+        from workshops.actions import VERBS, leader_change, ledger_batch, reminding, returns_opening, warning
+        from workshops.conditions.fee import unpaid_bills
+        from workshops.conditions.residency import LEAVING_HINTS
 
         papers.register()
         sheets.register()
@@ -17,7 +19,10 @@ class WorkshopsConfig(AppConfig):
         jobs.register(
             ledger_batch.KIND, ledger_batch.carry_out, may=ledger_batch.may_verify_in_batches, resumes=True
         )
+        LEAVING_HINTS.append(unpaid_bills)
         daily.register("缴费提醒和催缴", reminding.remind_of_bills)
+        daily.register("统计报表开报", returns_opening.open_ended_periods)
+        daily.register("统计报表催报", returns_opening.remind)
         daily.register("领衔人接替期限届满", leader_change.lapse_expired)
         daily.register("免租期、协议期届满和逾期未签协议提醒", warning.warn_of_endings)
         audit.LABELS.update(VERBS)

@@ -1,7 +1,14 @@
-"""The safety checklist, in and out; the same Resource seeds it."""
+"""What every installation starts with in the park (`manage.py load_reference_data`): the safety checklist and the
+usual returns [5.3]; the same Resources take them in and out."""
+
+import tablib
 
 from park.resources import CodeListMeta, ReferenceResource
-from workshops.models import SafetyItem
+from workshops.kinds.returns_shipped import SHIPPED
+from workshops.models import ReturnDefinition, ReturnFigure, SafetyItem
+
+FIGURES = {code: figures for code, *_, figures in SHIPPED}
+FIELDS = ("code", "label", "unit", "kind", "source", "help", "is_required")
 
 
 class SafetyItemResource(ReferenceResource):
@@ -9,4 +16,34 @@ class SafetyItemResource(ReferenceResource):
         model = SafetyItem
 
 
-REFERENCE_DATA = [("safety_item.csv", SafetyItemResource)]
+class ReturnDefinitionResource(ReferenceResource):
+    """A form comes with its figures once; from then on both are the office's."""
+
+    class Meta:
+        model = ReturnDefinition
+        import_id_fields = ["code"]
+        fields = ["code", "title", "period", "guidance"]
+        skip_unchanged = True
+        report_skipped = True
+
+    def get_instance(self, instance_loader, row):
+        """The latest version: a shipped form that the office went on with is not shipped again."""
+        return ReturnDefinition.objects.filter(code=row["code"]).order_by("-version").first()
+
+    def after_save_instance(self, instance, row, **kwargs):
+        super().after_save_instance(instance, row, **kwargs)
+        if not instance.figures.exists():
+            ReturnFigure.objects.bulk_create(
+                ReturnFigure(definition=instance, order=order, **dict(zip(FIELDS, figure, strict=True)))
+                for order, figure in enumerate(FIGURES[instance.code], 1)
+            )
+
+
+def shipped_returns() -> tablib.Dataset:
+    """The forms of `workshops.kinds.returns_shipped`, one row each."""
+    rows = [(code, title, period, guidance) for code, title, period, guidance, _ in SHIPPED]
+    return tablib.Dataset(*rows, headers=["code", "title", "period", "guidance"])
+
+
+# What `manage.py load_reference_data` loads from this app.
+REFERENCE_DATA = [("safety_item.csv", SafetyItemResource), (shipped_returns, ReturnDefinitionResource)]

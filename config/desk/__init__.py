@@ -1,11 +1,11 @@
 """What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
 
-from config.desk import admission, facilities, fee, inspection, leaders, ledger, residency
+from config.desk import admission, facilities, fee, inspection, leaders, ledger, residency, returns
 from config.desk.rows import Row
 
 __all__ = ["Row", "sections_for"]
 
-PARTS = (admission, residency, ledger, fee, inspection, facilities, leaders)
+PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, leaders)
 
 
 def sections_for(user) -> list[dict]:

@@ -22,6 +22,7 @@ from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.ledger import LEDGER_RULES
 from park.rules.residency import RESIDENCY
+from park.rules.returns import RETURN_RULES
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
@@ -36,6 +37,7 @@ DEFINITIONS = (
     *INSPECTIONS,
     *FACILITIES,
     *LEDGER_RULES,
+    *RETURN_RULES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

@@ -19,7 +19,7 @@ from tests.factories import UserFactory
 from tests.workshops.factories import PersonFactory, ResidencyFactory, StudioFactory
 from workshops import presence
 from workshops.actions import attendance as acts
-from workshops.models import CheckIn, Leave, LeaveStatus, ParkClosure
+from workshops.models import CheckIn, LeaderChange, Leave, LeaveStatus, ParkClosure
 from workshops.sheets.attendance import ATTENDANCE, AttendanceImport
 from workshops.workflow import LEAVE
 
@@ -154,6 +154,20 @@ def test_the_office_enters_and_voids_a_day_with_a_reason(studio, office):
     assert acts.enter_day(studio, studio.leader(), day, note="签到表第 4 行", by=office).pk
     with pytest.raises(Refused, match="还没有到"):
         acts.enter_day(studio, studio.leader(), timezone.localdate() + timedelta(1), note="", by=office)
+
+
+def test_a_leader_who_was_reported_as_leaving_signs_in_no_more(studio, leader):
+    today = timezone.localdate()
+    LeaderChange.objects.create(
+        studio=studio,
+        leaving=studio.leader(),
+        reason_kind="retired",
+        left_on=today - timedelta(1),
+        window_ends_on=today + timedelta(59),
+        reported_by=leader,
+    )
+    with pytest.raises(Refused, match="已报告离任"):
+        acts.check_in(studio, by=leader, code=today_code())
 
 
 @pytest.mark.parametrize("role", Role)

@@ -17,7 +17,7 @@ from tests.factories import UserFactory
 from tests.workshops import fees
 from tests.workshops.fees import Park, draft, read, residency
 from workshops.actions import billing, metering, rating
-from workshops.invariants import INVARIANTS
+from workshops.invariants.fee import INVARIANTS
 from workshops.models import Bill, BillLine, Charge, FeeKind, FeeRate, Reading
 from workshops.papers.bill import price_text
 from workshops.workflow import BILL

@@ -18,7 +18,7 @@ from park.sheets import import_url
 from tests.factories import UserFactory
 from tests.papers import page_texts, tidy
 from tests.workshops import ledgers
-from tests.workshops.factories import StudioFactory
+from tests.workshops.factories import ResidencyFactory, StudioFactory
 from workshops.actions.ledger_batch import MOST_ROWS
 from workshops.kinds import KINDS
 from workshops.models import LedgerRecord, Trainee
@@ -40,7 +40,7 @@ def own():
 
 @pytest.fixture
 def studio(own):
-    return StudioFactory(people=[own])
+    return ResidencyFactory(active=True, studio=StudioFactory(people=[own])).studio
 
 
 def post(browser, url, data=None, **extra):
@@ -530,8 +530,8 @@ def test_a_roster_comes_in_and_completes_certificates(client_of, own, studio):
     bad = [{"name": "张三丰", "certificate_kind": "skill_level"}, {"name": "李玥", "unit_name": "某厂"}, {"name": "李玥", "unit_name": "某厂"}]  # fmt: skip
     outcome = imported(client_of(own), "ledger-roster", training.key, ROSTER, bad)
     assert [(fault.row, fault.column) for fault in outcome["faults"]] == [
-        (2, "发证日期"),
         (2, "证书编号"),
+        (2, "发证日期"),
         (4, ""),
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from config.desk import living
+from config.desk import residency as desk
 from park.formkeys import new_key
 from park.models import Role
 from tests.factories import UserFactory
@@ -294,7 +294,7 @@ def test_the_desk_says_what_to_do_next():
     rooming.assign_room(residency, RoomFactory(), since=timezone.localdate(), by=keeper)
 
     def titles(user):
-        return {part["title"] for part in living.sections_for(user) if part}
+        return {part["title"] for part in desk.sections_for(user) if part}
 
     assert titles(office) >= {"待签协议的入驻", "待填写的房间交接清单"}
     assert titles(keeper) == {"待填写的房间交接清单"}

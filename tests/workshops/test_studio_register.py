@@ -176,3 +176,37 @@ def test_the_page_of_a_studio_asks_the_same_number_of_times(
     browser.get(url)
     with django_assert_max_num_queries(MOST):
         assert browser.get(url).status_code == 200
+
+
+# ── whom an account stands for ──────────────────────────────────────────────────────────────────
+def test_an_account_of_the_same_name_stands_for_its_person():
+    studio, officer = StudioFactory(), UserFactory(roles=["office"])
+    leader, other = studio.leader(), UserFactory(roles=["applicant"], real_name="别人")
+    account = UserFactory(roles=["applicant"], real_name=leader.name)
+    for user in (other, account):
+        acts.add_account(studio, user.username, by=officer)
+    assert studio.leader().user == account
+    acts.remove_account(studio, account.pk, by=officer)
+    assert studio.leader().user is None
+    acts.say_whose_account(studio, other.pk, str(leader.key), by=officer)
+    assert studio.leader().user == other
+    acts.add_account(studio, account.username, by=officer)
+    assert studio.leader().user == other  # what the office said stays
+    with pytest.raises(Refused, match="已有另一个账号"):
+        acts.say_whose_account(studio, account.pk, str(leader.key), by=officer)
+    acts.say_whose_account(studio, other.pk, "", by=officer)
+    assert studio.leader().user is None
+
+
+def test_only_the_office_says_whose_account_it_is(client_of):
+    person = UserFactory(roles=["applicant"])
+    studio = StudioFactory(people=[person])
+    url = reverse("workshops:say_whose_account", args=[studio.key])
+    page = reverse("workshops:accounts", args=[studio.key])
+    browser = client_of(person)
+    given = {"account": person.pk, "person": str(studio.leader().key)}
+    assert browser.post(url, given).status_code == 403
+    office = client_of(UserFactory(roles=["office"]))
+    key = office.get(page).content.decode().split('name="form_key" value="')[1].split('"')[0]
+    assert office.post(url, given | {"form_key": key}).status_code == 302
+    assert studio.leader().user == person

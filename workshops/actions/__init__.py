@@ -14,6 +14,7 @@ VERBS = {
     "put_back_studio": "列入全市名录",
     "add_studio_account": "增加办理账号",
     "remove_studio_account": "移除办理账号",
+    "say_whose_account": "登记账号代表谁",
     "add_person": "登记成员",
     "change_person": "修改人员资料",
     "leave_studio": "登记离开",
@@ -71,4 +72,10 @@ VERBS = {
     "add_trainee": "登记花名册",
     "remove_trainee": "删除花名册人员",
     "print_ledger": "打印台账",
+    "define_return": "定义报表",
+    "open_return_period": "开报",
+    "save_return": "填写报表",
+    "refresh_return": "重新取数",
+    "urge_return": "催报",
+    "import_return": "导入报表数据",
 }

@@ -15,6 +15,8 @@ from workshops.models import (
     IN_PARK,
     AttendanceSheet,
     CheckIn,
+    LeaderChange,
+    LeaderChangeStatus,
     Leave,
     LeaveStatus,
     ParkClosure,
@@ -73,9 +75,19 @@ def enter_day(studio, person, day, *, note, by) -> CheckIn:
     return _enter(studio, person, day, CheckIn.Means.OFFICE, by=by, note=note)
 
 
+def has_left(person, day) -> str:
+    """Why a leader who was reported as leaving no longer counts on this day [5.4.2], or ""."""
+    change = LeaderChange.objects.filter(leaving=person).exclude(status=LeaderChangeStatus.CANCELLED)
+    if change.filter(left_on__lt=day).exists():
+        return f"{person.name}已报告离任，离任日期之后不再计到园。"
+    return ""
+
+
 def _enter(studio, person, day, means, *, by, note="") -> CheckIn:
     if person.studio_id != studio.pk or person.joined_on > day or (person.left_on and person.left_on < day):
         raise Refused(f"{person.name}在 {day:%Y-%m-%d} 不是工作室的在册人员。")
+    if gone := has_left(person, day):
+        raise Refused(gone)
     try:
         with transaction.atomic():
             row = CheckIn.objects.create(

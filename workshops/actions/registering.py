@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from park import audit, rules, workdays
 from park.workflow import Refused
+from workshops.actions.studio import link_by_name
 from workshops.models import Person, Residency, Studio
 
 
@@ -32,6 +33,7 @@ def begin_residency(
         raise Refused(f"“{name}”已有有效的入驻，不能再次登记。")
     studio.people.add(*people)
     _enter_people(studio, leader_name, occupation, unit_name, members, admitted_on)
+    link_by_name(studio, people)
     residency = Residency.objects.create(
         studio=studio,
         source=source,

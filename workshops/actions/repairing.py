@@ -20,6 +20,8 @@ def report_repair(*, studio, room, place, problem, urgency, by, photos=()) -> Re
     may = is_of_studio(by, studio) if studio else is_office(by) or is_logistics(by)
     if not may:
         raise Refused("只能为自己的工作室报修；公共部位请告知管理办公室。")
+    if studio and studio.standing_residency() is None:
+        raise Refused("工作室没有入驻园区，不能报修。")
     today = timezone.localdate()
     urgent = urgency == RepairTicket.Urgency.URGENT
     ticket = RepairTicket.objects.create(

@@ -94,6 +94,41 @@ def add_account(studio, username: str, *, by) -> User:
         raise Refused("这个账号已可办理本工作室的事项。")
     studio.people.add(user)
     audit.record("add_studio_account", studio, by=by, after=user.username, note=str(user))
+    link_by_name(studio, [user])
+    return user
+
+
+def link_by_name(studio, users) -> None:
+    """Accounts whose holder's name is that of somebody of the studio stand for that person, unless the person has an
+    account or the account stands for somebody already. Signing in [A2.2] is done by the person in question."""
+    taken = set(studio.persons.filter(left_on=None).exclude(user=None).values_list("user", flat=True))
+    for user in users:
+        person = studio.persons.filter(left_on=None, user=None, name=user.real_name).first()
+        if person is not None and user.pk not in taken:
+            person.user = user
+            person.save(update_fields=["user"])
+
+
+@transaction.atomic
+def say_whose_account(studio, user_key: int, person_key: str, *, by) -> User:
+    """The account stands for this person of the studio, or for none (""). Raises Refused."""
+    studio = _locked(studio)
+    user = studio.people.filter(pk=user_key).first()
+    if user is None:
+        raise Refused("这个账号已不在列。")
+    person = studio.persons.filter(left_on=None, key=person_key).first() if person_key else None
+    if person_key and person is None:
+        raise Refused("这个人已不在工作室，请刷新页面。")
+    if person is not None and person.user_id not in (None, user.pk):
+        raise Refused(f"{person.name}已有另一个账号，请先改掉。")
+    for other in studio.persons.filter(user=user):
+        other.user = None
+        other.save(update_fields=["user"])
+    if person is not None:
+        person.user = user
+        person.save(update_fields=["user"])
+    after = person.name if person else "不代表在册人员"
+    audit.record("say_whose_account", studio, by=by, after=after, note=user.username, clause="A2.2")
     return user
 
 
@@ -105,5 +140,8 @@ def remove_account(studio, key: int, *, by) -> User:
     if user is None:
         raise Refused("这个账号已不在列。")
     studio.people.remove(user)
+    for person in studio.persons.filter(user=user):
+        person.user = None
+        person.save(update_fields=["user"])
     audit.record("remove_studio_account", studio, by=by, before=user.username, note=str(user))
     return user

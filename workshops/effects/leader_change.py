@@ -5,6 +5,7 @@ from django.utils import timezone
 from park import attachments, audit, documents, notices
 from park.models import Role, User
 from park.workflow import Refused
+from workshops.actions.studio import link_by_name
 from workshops.models import LeaderNomination, NominationGround, Person, Studio
 from workshops.papers.leader_change import standing_paper
 
@@ -75,6 +76,7 @@ def approve(change, *, by, data):
             raise Refused(f"{nomination.name}已在人员名册中，请退回后从室内成员中提名。")
         facts = {name: getattr(nomination, name) for name in FACTS}
         Person.objects.create(studio=studio, is_leader=True, joined_on=data["effective_on"], **facts)
+    link_by_name(studio, studio.people.filter(is_active=True))
     studio.leader_name = nomination.name
     studio.save(update_fields=["leader_name"])
     audit.record(

@@ -2,9 +2,19 @@
 
 from park import invariants
 from park.triggers import protect
-from workshops.invariants import fee, house_rule, leader_change, ledger, repair, residency, safety, studio
+from workshops.invariants import (
+    fee,
+    house_rule,
+    leader_change,
+    ledger,
+    repair,
+    residency,
+    returns,
+    safety,
+    studio,
+)
 
-CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger)
+CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, returns)
 
 
 def register():

@@ -5,9 +5,17 @@ from workshops.sheets import ledger
 from workshops.sheets.attendance import AttendanceImport
 from workshops.sheets.meter import ReadingImport
 from workshops.sheets.person import PersonImport
+from workshops.sheets.returns import ReturnImport
 from workshops.sheets.studio import StudioImport
 
-IMPORTS = (AttendanceImport(), PersonImport(), ReadingImport(), StudioImport(), *ledger.IMPORTS)
+IMPORTS = (
+    AttendanceImport(),
+    PersonImport(),
+    ReadingImport(),
+    StudioImport(),
+    ReturnImport(),
+    *ledger.IMPORTS,
+)
 
 
 def register():

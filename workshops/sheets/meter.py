@@ -78,7 +78,7 @@ class ReadingImport(ImportKind):
                 entries.append(Entry(row["_row"], meter, row["day"], row["value"]))
         outcomes, wrong = check_readings(entries, by=by)
         faults += [Fault(place, "读数", text) for place, text in wrong.items()]
-        return [self._prepared(outcome) for outcome in outcomes], sorted(faults)
+        return [self._prepared(outcome) for outcome in outcomes], sorted(faults, key=lambda fault: fault.row)
 
     def _prepared(self, outcome) -> Prepared:
         place = outcome.entry.place

@@ -10,6 +10,7 @@ from workshops.urls import (
     person,
     repair,
     residency,
+    returns,
     safety,
     studio,
 )
@@ -27,5 +28,6 @@ urlpatterns = [
     *person.urlpatterns,
     *repair.urlpatterns,
     *residency.urlpatterns,
+    *returns.urlpatterns,
     *safety.urlpatterns,
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:key>/edit/", register.change_studio, name="change_studio"),
     path("<uuid:key>/register/<slug:name>/", register.register_act, name="register_act"),
     path("<uuid:key>/accounts/", register.accounts, name="accounts"),
+    path("<uuid:key>/accounts/person/", register.say_whose_account, name="say_whose_account"),
     path("<uuid:key>/accounts/remove/", register.remove_account, name="remove_account"),
     path("<uuid:key>/recognition/new/", recognition.add_recognition, name="add_recognition"),
     path("<uuid:key>/recognition/<uuid:event>/", recognition.recognition_file, name="recognition_file"),

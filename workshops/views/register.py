@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from park import audit, sheets
-from park.validators import number_in
+from park.validators import is_uuid, number_in
 from park.workflow import Conflict
 from workshops.actions import studio as acts
 from workshops.forms.studio import (
@@ -150,7 +150,8 @@ def accounts(request, key):
 
     context = tab_context(request, row, "workshops:studio") | {
         "is_officer": officer,
-        "accounts": row.people.order_by("real_name", "pk"),
+        "accounts": _accounts_of(row),
+        "persons": row.persons.filter(left_on=None),
     }
     return form_page(
         request,
@@ -161,6 +162,37 @@ def accounts(request, key):
         verb="add_studio_account",
         done="账号已可办理本工作室的事项。",
         context=context,
+    )
+
+
+def _accounts_of(studio) -> list:
+    """The accounts, each with the person it stands for."""
+    accounts = list(studio.people.order_by("real_name", "pk"))
+    standing = {row.user_id: row for row in studio.persons.filter(left_on=None, user__in=accounts)}
+    for account in accounts:
+        account.stands_for = standing.get(account.pk)
+    return accounts
+
+
+@require_POST
+def say_whose_account(request, key):
+    """Which person of the studio an account stands for."""
+    row = visible_studio(request, key)
+    if not is_officer(request.user, row):
+        raise PermissionDenied("账号代表谁由管理办公室登记。")
+    person = request.POST.get("person", "")
+    return post_once(
+        request,
+        lambda: acts.say_whose_account(
+            row,
+            number_in(request.POST.get("account")),
+            person if is_uuid(person) else "",
+            by=request.user,
+        ),
+        subject=row,
+        verb="say_whose_account",
+        done="已登记。",
+        back=reverse("workshops:accounts", args=[row.key]),
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from workshops.models import Studio
+from workshops.models import Residency, Studio
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
 from workshops.permissions.fee import reads_fees_of
 
@@ -38,25 +39,29 @@ class Tab:
     label: str
     page: str
     shown: Callable = studio_and_office
+    in_park: bool = True  # only of studios that are or were in the park: the directory has no duties [T17]
 
+
+IN_PARK_ONCE = Residency.objects.filter(studio=OuterRef("pk"))
 
 # One line per page; the order is that of the day's use.
 TABS = (
-    Tab("概况", "workshops:studio", everybody_here),
+    Tab("概况", "workshops:studio", everybody_here, in_park=False),
+    Tab("人员", "workshops:persons", everybody_here, in_park=False),
+    Tab("入驻", "workshops:studio_residency", everybody_here, in_park=False),
+    Tab("台账", "workshops:ledgers"),
     Tab("到园", "workshops:attendance", keepers),
-    Tab("人员", "workshops:persons", everybody_here),
-    Tab("入驻", "workshops:studio_residency", everybody_here),
+    Tab("报表", "workshops:studio_returns"),
     Tab("费用", "workshops:studio_fees", reads_fees_of),
     Tab("检查", "assessments:studio_inspections"),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
-    Tab("台账", "workshops:ledgers"),
 )
 
 
 def visible_studio(request, key) -> Studio:
     """The studio, if this person may see it; else 404."""
-    rows = Studio.objects.visible_to(request.user)
+    rows = Studio.objects.visible_to(request.user).annotate(was_in_park=Exists(IN_PARK_ONCE))
     row = get_object_or_404(rows.select_related("district", "craft_field", "level", "origin"), key=key)
     return with_known_people(row, request.user)
 
@@ -69,8 +74,15 @@ def with_known_people(studio, user) -> Studio:
 
 def tab_context(request, studio, page) -> dict:
     """What every page of a studio knows: the studio and its tabs. `page` is the route of this one."""
-    shown = [tab for tab in TABS if tab.shown(request.user, studio)]
+    if not hasattr(studio, "was_in_park"):  # came from another page than `visible_studio`
+        studio.was_in_park = studio.residencies.exists()
+    shown = [
+        tab for tab in TABS if (studio.was_in_park or not tab.in_park) and tab.shown(request.user, studio)
+    ]
     if page not in {tab.page for tab in shown}:
+        known = next(tab for tab in TABS if tab.page == page)
+        if known.in_park and not studio.was_in_park:
+            raise PermissionDenied("这个工作室没有入驻园区，只列入名录，不办理这一事项。")
         raise PermissionDenied("这一页只供工作室本身和管理办公室查看。")
     return {
         "studio": studio,

@@ -7,6 +7,7 @@ from workshops.workflow.leader_change import LEADER_CHANGE
 from workshops.workflow.ledger import LEDGER
 from workshops.workflow.repair import REPAIR
 from workshops.workflow.residency import RESIDENCY
+from workshops.workflow.returns import RETURN
 from workshops.workflow.safety import HAZARD
 
-__all__ = ["BILL", "HAZARD", "LEAD", "LEADER_CHANGE", "LEAVE", "LEDGER", "REPAIR", "RESIDENCY"]
+__all__ = ["BILL", "HAZARD", "LEAD", "LEADER_CHANGE", "LEAVE", "LEDGER", "REPAIR", "RESIDENCY", "RETURN"]

@@ -1,0 +1,13 @@
+"""What is still to be paid when a studio leaves [5.3]."""
+
+from django.db.models import F, Sum
+
+from park.money import yuan
+from workshops.models import Bill, BillStatus
+
+
+def unpaid_bills(residency) -> str:
+    """One sentence on the bills that are not paid yet, or ""."""
+    open_ = Bill.objects.filter(residency=residency, status=BillStatus.ISSUED)
+    left = open_.aggregate(left=Sum(F("amount_fen") - F("paid_fen")))["left"]
+    return f"还有 {yuan(left)} 元费用没有缴清。" if left else ""
