@@ -7,9 +7,10 @@ from workshops.management.demo.journal import Journal
 from workshops.management.demo.presence import Presence
 from workshops.management.demo.registers import Registers
 from workshops.management.demo.residents import Residents
+from workshops.management.demo.returns import Returns
 from workshops.management.demo.stage import Stage
 
-CHAPTERS = (Residents, Registers, Fees, Journal, Presence, Facilities)
+CHAPTERS = (Residents, Registers, Fees, Journal, Presence, Facilities, Returns)
 
 
 def chapters(people, now) -> list:
