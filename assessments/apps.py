@@ -7,7 +7,7 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self):
         import assessments.workflow  # noqa: F401  (the tables make themselves known)
-        from assessments import papers  # models must be loaded first
+        from assessments import duties, papers, statistics  # models must be loaded first
         from assessments.actions import VERBS
         from assessments.invariants import INVARIANTS, TRIGGERS
         from park import actions, audit, invariants
@@ -15,6 +15,8 @@ class AssessmentsConfig(AppConfig):
         from park.triggers import protect
 
         papers.register()
+        duties.register()
+        statistics.register()
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):

@@ -57,6 +57,7 @@ def home(request):
     """待办: what each procedure wants from this person next."""
     context = {
         "sections": desk.sections_for(request.user),
+        "calendars": desk.calendars_of(request.user),
         "notifications": notices.unread_of(request.user)[:5],
         "calendar_warning": _calendar_warning(request.user),
         "duties": [text for role, text in DUTIES.items() if request.user.has_role(role)],

@@ -8,18 +8,24 @@ class WorkshopsConfig(AppConfig):
     def ready(self):
         from park import actions, audit, daily, jobs  # models must be loaded first
         from park.models import Role
-        from workshops import invariants, papers, sheets, workflow  # noqa: F401 (its tables make themselves known)
+        from workshops import (  # noqa: F401 (the tables of workflow make themselves known)
+            duties,
+            invariants,
+            papers,
+            sheets,
+            workflow,
+        )
         from workshops.actions import VERBS, leader_change, ledger_batch, reminding, returns_opening, warning
-        from workshops.conditions.fee import unpaid_bills
-        from workshops.conditions.residency import LEAVING_HINTS
+        from workshops.conditions import benefit, fee, residency
 
+        residency.LEAVING_HINTS += [fee.unpaid_bills, benefit.open_benefits]
         papers.register()
         sheets.register()
         invariants.register()
+        duties.register_own()
         jobs.register(
             ledger_batch.KIND, ledger_batch.carry_out, may=ledger_batch.may_verify_in_batches, resumes=True
         )
-        LEAVING_HINTS.append(unpaid_bills)
         daily.register("缴费提醒和催缴", reminding.remind_of_bills)
         daily.register("统计报表开报", returns_opening.open_ended_periods)
         daily.register("统计报表催报", returns_opening.remind)

@@ -1,11 +1,11 @@
-"""What every installation starts with in the park (`manage.py load_reference_data`): the safety checklist and the
-usual returns [5.3]; the same Resources take them in and out."""
+"""What every installation starts with in the park (`manage.py load_reference_data`): the base documents, the safety
+checklist and the usual returns [5.3]; the same Resources take them in and out."""
 
 import tablib
 
 from park.resources import CodeListMeta, ReferenceResource
 from workshops.kinds.returns_shipped import SHIPPED
-from workshops.models import ReturnDefinition, ReturnFigure, SafetyItem
+from workshops.models import Policy, ReturnDefinition, ReturnFigure, SafetyItem
 
 FIGURES = {code: figures for code, *_, figures in SHIPPED}
 FIELDS = ("code", "label", "unit", "kind", "source", "help", "is_required")
@@ -45,5 +45,24 @@ def shipped_returns() -> tablib.Dataset:
     return tablib.Dataset(*rows, headers=["code", "title", "period", "guidance"])
 
 
+class PolicyResource(ReferenceResource):
+    """The documents that the regulation itself rests on [H3]."""
+
+    class Meta:
+        model = Policy
+        import_id_fields = ["document_no"]
+        fields = [
+            "document_no", "title", "issuing_organ", "issued_on", "valid_from", "valid_until", "kind", "clause",
+            "summary",
+        ]  # fmt: skip
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+
 # What `manage.py load_reference_data` loads from this app.
-REFERENCE_DATA = [("safety_item.csv", SafetyItemResource), (shipped_returns, ReturnDefinitionResource)]
+REFERENCE_DATA = [
+    ("safety_item.csv", SafetyItemResource),
+    (shipped_returns, ReturnDefinitionResource),
+    ("policy.csv", PolicyResource),
+]

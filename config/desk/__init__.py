@@ -1,14 +1,30 @@
 """What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
 
-from config.desk import admission, facilities, fee, inspection, leaders, ledger, residency, returns
+from django.urls import reverse
+
+from config.desk import admission, benefit, facilities, fee, inspection, leaders, ledger, residency, returns
 from config.desk.rows import Row
+from park.models import Role
+from workshops.models import Studio
 
-__all__ = ["Row", "sections_for"]
+__all__ = ["Row", "calendars_of", "sections_for"]
 
-PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, leaders)
+PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, benefit, leaders)
 
 
 def sections_for(user) -> list[dict]:
     """{title, rows, is_cut, more (address of the whole list), empty}; a list without rows is left out unless it is
     somebody's main one."""
     return [row for part in PARTS for row in part.sections_for(user) if row]
+
+
+def calendars_of(user) -> list[tuple[str, str]]:
+    """(name, address) of the duty calendars that are this person's own: the park's, or those of one's studios."""
+    if user.has_role(Role.OFFICE, Role.LEAD_DIVISION, Role.LOGISTICS):
+        return [("全园待办日历", reverse("workshops:duties"))]
+    if not user.has_role(Role.APPLICANT):
+        return []
+    return [
+        (f"{studio.name}待办日历", reverse("workshops:studio_duties", args=[studio.key]))
+        for studio in Studio.objects.of(user).order_by("name")
+    ]

@@ -14,8 +14,10 @@ from park import audit
 from park.models import Rule, RuleChange
 from park.rules.applying import APPLYING
 from park.rules.attendance import ATTENDING
+from park.rules.benefit import BENEFITS
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
+from park.rules.duties import DUTIES
 from park.rules.facilities import FACILITIES
 from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.inspection import INSPECTIONS
@@ -35,9 +37,11 @@ DEFINITIONS = (
     *RESIDENCY,
     *FEES_OF_THE_PARK,
     *INSPECTIONS,
+    *BENEFITS,
     *FACILITIES,
     *LEDGER_RULES,
     *RETURN_RULES,
+    *DUTIES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
 

@@ -1,4 +1,4 @@
-"""How are numbers drawn? Bars and a funnel as plain SVG from the server: no script, no inline style.
+"""How are numbers drawn? Bars, columns and a funnel as plain SVG from the server: no script, no inline style.
 
 The drawing is as wide as its place and its text keeps the size of the page's text, so it reads on a phone; its title and
 description say to a screen reader what it shows. The table with the same numbers belongs beside it.
@@ -14,6 +14,8 @@ register = template.Library()
 
 LINE = 46  # pixels per row: its label, then its bar
 BAR = 16
+COLUMN = 120  # pixels of the highest column
+FOOT = COLUMN + 44  # where columns stand: above them their number, above that the unit
 _serial = count(1)
 
 
@@ -29,10 +31,43 @@ def funnel(rows, title, unit=""):
     return _drawing(rows, title, unit, centred=True)
 
 
+@register.simple_tag
+def columns(rows, title, unit=""):
+    """Columns side by side, for a handful of (label, number) rows over time; a number that is not known is left out.
+    The year of a label stands on a line of its own, so that eight fit on a phone.
+    """
+    rows = list(rows)
+    most = max((number for _, number in rows if number is not None), default=0) or 1
+    width = 100 / max(len(rows), 1)
+    parts = format_html_join(
+        "",
+        '<rect x="{}%" y="{}" width="{}%" height="{}" class="chart-bar"/>'
+        '<text x="{}%" y="{}" text-anchor="middle" class="chart-number">{}</text>'
+        '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>'
+        '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>',
+        (
+            (
+                _plain(n * width + width * 0.2), _plain(FOOT - height), _plain(width * 0.6), _plain(height),
+                _plain(n * width + width / 2), _plain(FOOT - 6 - height), "—" if number is None else _plain(number),
+                _plain(n * width + width / 2), FOOT + 20, label.rpartition("年")[2],
+                _plain(n * width + width / 2), FOOT + 38, "".join(label.rpartition("年")[:2]),
+            )
+            for n, (label, number) in enumerate(rows)
+            for height in [float(COLUMN * (number or 0) / most)]
+        ),
+    )  # fmt: skip
+    ground = format_html(
+        '<text x="0" y="14" class="chart-label">{}</text>'
+        '<line x1="0" y1="{}" x2="100%" y2="{}" class="chart-foot"/>',
+        f"单位：{unit.strip()}" if unit else "", FOOT + 0.5, FOOT + 0.5,
+    )  # fmt: skip
+    height = FOOT + (50 if any("年" in label for label, _ in rows) else 32)
+    return _svg(rows, title, unit, height, ground + parts, "chart chart-columns")
+
+
 def _drawing(rows, title, unit, *, centred):
     rows = [(label, number) for label, number in rows if number is not None]
     most = max((number for _, number in rows), default=0) or 1
-    key = f"chart-{next(_serial)}"
     parts = format_html_join(
         "",
         '<text x="0" y="{}">{}</text><text x="100%" y="{}" text-anchor="end" class="chart-number">{}</text>'
@@ -48,11 +83,17 @@ def _drawing(rows, title, unit, *, centred):
             for share in [round(100 * number / most, 2)]
         ),
     )  # fmt: skip
-    words = "；".join(f"{label} {_plain(number)}{unit}" for label, number in rows)
+    return _svg(rows, title, unit, max(len(rows) * LINE, 1), parts, "chart")
+
+
+def _svg(rows, title, unit, height, parts, css):
+    """The drawing with its words for a screen reader."""
+    key = f"chart-{next(_serial)}"
+    words = "；".join(f"{label} {'—' if number is None else _plain(number) + unit}" for label, number in rows)
     return format_html(
-        '<svg class="chart" width="100%" height="{}" role="img" aria-labelledby="{}-t {}-d">'
+        '<svg class="{}" width="100%" height="{}" role="img" aria-labelledby="{}-t {}-d">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
-        max(len(rows) * LINE, 1), key, key, key, title, key, words, mark_safe(parts),
+        css, height, key, key, key, title, key, words, mark_safe(parts),
     )  # fmt: skip
 
 

@@ -23,11 +23,13 @@ def size(request):
 
 @pytest.fixture
 def open_page(chromium, live_server, size, reference_data):
-    """A fresh window at `size`; `open_page(user)` is signed in. Script errors of any page fail the test."""
+    """A fresh window at `size`, or at the one named; `open_page(user)` is signed in. Script errors of any page fail
+    the test."""
     contexts, faults = [], []
 
-    def opener(user=None):
-        context = chromium.new_context(viewport=size, base_url=live_server.url, locale="zh-CN")
+    def opener(user=None, at=""):
+        viewport = SIZES[at] if at else size
+        context = chromium.new_context(viewport=viewport, base_url=live_server.url, locale="zh-CN")
         context.set_default_timeout(15_000)
         contexts.append(context)
         if user:

@@ -88,6 +88,10 @@ def test_defaults_are_those_of_the_domain():
         # 案卷
         "retention_admitted": "30",
         "retention_not_admitted": "10",
+        "return_due_days": 10,
+        "return_check_days": 10,
+        "return_answer_days": 5,
+        "return_remind_days": 3,
     }
 
 

@@ -25,6 +25,7 @@ from workshops.actions import returns as acts
 from workshops.actions import returns_defining, returns_opening
 from workshops.kinds.returns import MONTHS, Period, ended_periods, last_ended, period_of
 from workshops.models import (
+    CheckIn,
     ReturnDefinition,
     ReturnFigure,
     ReturnQuestion,
@@ -468,6 +469,8 @@ def test_the_ledgers_of_a_period(studio, office):
     ledgers.in_status(studio, "submitted", kind="apprenticeship", day=outside, until_on=LAST, **by)
     ledgers.in_status(studio, "submitted", kind="apprenticeship", day=inside, **by)  # the same apprentice
     ledgers.in_status(studio, "submitted", kind="project", day=outside, until_on=inside, **by)
+    for nothing in ("", None):  # took part, won nothing
+        ledgers.in_status(studio, "submitted", kind="contest", day=inside, result=nothing, **by)
     ledgers.record(studio, "exchange", day=inside)  # a draft
     ledgers.in_status(studio, "voided", kind="service", day=inside, **by)
     other = ledgers.in_status(StudioFactory(), "submitted", kind="media", day=inside, **by)
@@ -478,6 +481,7 @@ def test_the_ledgers_of_a_period(studio, office):
         "members": 1,
         "members_joined": 0,
         "members_left": 0,
+        "days_open": 0,
         "trained": 2,
         "certified": 1,
         "apprentices": 1,
@@ -504,6 +508,20 @@ def test_people_at_the_end_of_a_period(studio):
         "members_joined": {studio.pk: 1},
         "members_left": {studio.pk: 1},
     }
+
+
+def test_days_in_the_park(studio, office):
+    second = PersonFactory(studio=studio)
+    for who, day, voided in (
+        (studio.leader(), FIRST, False),
+        (second, FIRST, False),  # the same day
+        (second, LAST, False),
+        (second, FIRST + timedelta(days=1), True),
+        (second, LAST + timedelta(days=1), False),
+    ):
+        void = {"voided_at": timezone.now(), "voided_by": office, "void_reason": "误签"} if voided else {}
+        CheckIn.objects.create(studio=studio, person=who, day=day, means="office", entered_by=office, **void)
+    assert SOURCES["days_open"].read([studio.pk], FIRST, LAST) == {studio.pk: 2}
 
 
 @pytest.mark.parametrize("code", sorted(SOURCES))

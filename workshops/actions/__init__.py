@@ -2,6 +2,7 @@
 
 # What people read instead of a verb of an action; the steps of procedures bring their own labels.
 VERBS = {
+    "export_park_statistics": "导出园区统计",
     "begin_residency": "登记入驻",
     "check_in": "到园签到",
     "void_check_in": "作废签到",
@@ -43,6 +44,12 @@ VERBS = {
     "withdraw_departure": "撤回退出",
     "warn_of_end": "届满提醒",
     # fees
+    "propose_benefit": "登记优惠政策",
+    "end_benefits": "终止在办的政策兑现",
+    "add_policy": "登记政策",
+    "change_policy": "修改政策",
+    "add_policy_amount": "登记政策标准",
+    "retire_policy_amount": "停用政策标准",
     "set_rate": "登记收费标准",
     "add_meter": "登记计量表",
     "remove_meter": "拆除计量表",

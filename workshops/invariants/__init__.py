@@ -3,6 +3,7 @@
 from park import invariants
 from park.triggers import protect
 from workshops.invariants import (
+    benefit,
     fee,
     house_rule,
     leader_change,
@@ -14,7 +15,7 @@ from workshops.invariants import (
     studio,
 )
 
-CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, returns)
+CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, returns, benefit)
 
 
 def register():

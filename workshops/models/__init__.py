@@ -2,6 +2,15 @@
 
 from workshops.models.agreement import Agreement, RentWaiver
 from workshops.models.attendance import AttendanceSheet, CheckIn, Leave, LeaveStatus, ParkClosure
+from workshops.models.benefit import (
+    OPEN_BENEFIT,
+    Benefit,
+    BenefitDelivery,
+    BenefitFile,
+    BenefitForm,
+    BenefitKind,
+    BenefitStatus,
+)
 from workshops.models.bill import FEE_READERS, Bill, BillLine, BillStatus, Charge, FeeStatement, Reminder
 from workshops.models.departure import Departure, EndWarning
 from workshops.models.fee import BY_AREA, METERED, FeeKind, FeeRate
@@ -26,6 +35,7 @@ from workshops.models.ledger import (
 )
 from workshops.models.meter import Meter, MeterKind, Reading
 from workshops.models.payment import Payment
+from workshops.models.policy import Policy, PolicyAmount
 from workshops.models.repair import RepairPhoto, RepairStatus, RepairTicket
 from workshops.models.residency import IN_PARK, STANDING, Occupancy, Residency, ResidencyStatus, Room
 from workshops.models.returns import (
@@ -58,6 +68,7 @@ __all__ = [
     "FILLING",
     "IN_PARK",
     "METERED",
+    "OPEN_BENEFIT",
     "OPEN_CHANGE",
     "READERS",
     "REPORTED",
@@ -66,6 +77,12 @@ __all__ = [
     "Agreement",
     "AttendanceSheet",
     "AttractionLead",
+    "Benefit",
+    "BenefitDelivery",
+    "BenefitFile",
+    "BenefitForm",
+    "BenefitKind",
+    "BenefitStatus",
     "Bill",
     "BillLine",
     "BillStatus",
@@ -104,6 +121,8 @@ __all__ = [
     "Payment",
     "PeriodKind",
     "Person",
+    "Policy",
+    "PolicyAmount",
     "ReadReceipt",
     "Reading",
     "RecognitionEvent",

@@ -1,9 +1,19 @@
 """Where do the papers of life in the park get their words? From frozen rows. One file per concept."""
 
 from park import documents
-from workshops.papers import agreement, attendance, bill, handover, leader_change, ledger, returns, safety
+from workshops.papers import (
+    agreement,
+    attendance,
+    benefit,
+    bill,
+    handover,
+    leader_change,
+    ledger,
+    returns,
+    safety,
+)
 
-CONCEPTS = (agreement, handover, attendance, leader_change, bill, safety, ledger, returns)
+CONCEPTS = (agreement, handover, attendance, leader_change, bill, safety, ledger, returns, benefit)
 
 
 def register():

@@ -4,10 +4,10 @@ A source answers for many studios at once, in a constant number of queries: `rea
 {studio id: value}; a studio that is not in the answer has 0. Money is in fen. A new file is one more entry of `CONCEPTS`.
 """
 
-from workshops.sources import ledger, people
+from workshops.sources import attendance, ledger, people
 from workshops.sources.definition import Source
 
-CONCEPTS = (people, ledger)
+CONCEPTS = (people, attendance, ledger)
 SOURCES: dict[str, Source] = {source.code: source for concept in CONCEPTS for source in concept.SOURCES}
 
 __all__ = ["SOURCES", "Source", "known_figures"]

@@ -54,7 +54,7 @@ def _running(kind):
 
 def contests_won(studios, first, last):
     """Records of contests with a result, on the day of the contest."""
-    rows = _records(studios, "contest").exclude(data__result="").exclude(data__result=None)
+    rows = _records(studios, "contest").filter(data__has_key="result").exclude(data__result="")
     rows = rows.alias(day=Coalesce("until_on", "happened_on")).filter(day__range=(first, last))
     return _by_studio(rows, Count("pk"))
 

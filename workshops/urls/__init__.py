@@ -2,16 +2,20 @@
 
 from workshops.urls import (
     attendance,
+    benefit,
+    duties,
     fee,
     house_rule,
     lead,
     leader_change,
     ledger,
     person,
+    policy,
     repair,
     residency,
     returns,
     safety,
+    statistics,
     studio,
 )
 
@@ -20,14 +24,18 @@ app_name = "workshops"
 urlpatterns = [
     *studio.urlpatterns,
     *attendance.urlpatterns,
+    *benefit.urlpatterns,
+    *duties.urlpatterns,
     *fee.urlpatterns,
     *house_rule.urlpatterns,
     *lead.urlpatterns,
     *leader_change.urlpatterns,
     *ledger.urlpatterns,
     *person.urlpatterns,
+    *policy.urlpatterns,
     *repair.urlpatterns,
     *residency.urlpatterns,
     *returns.urlpatterns,
     *safety.urlpatterns,
+    *statistics.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from workshops.models import Residency, Studio
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
+from workshops.permissions.benefit import reads_benefits_of
 from workshops.permissions.fee import reads_fees_of
 
 
@@ -47,12 +48,14 @@ IN_PARK_ONCE = Residency.objects.filter(studio=OuterRef("pk"))
 # One line per page; the order is that of the day's use.
 TABS = (
     Tab("概况", "workshops:studio", everybody_here, in_park=False),
+    Tab("待办日历", "workshops:studio_duties", keepers),
     Tab("人员", "workshops:persons", everybody_here, in_park=False),
     Tab("入驻", "workshops:studio_residency", everybody_here, in_park=False),
     Tab("台账", "workshops:ledgers"),
     Tab("到园", "workshops:attendance", keepers),
     Tab("报表", "workshops:studio_returns"),
     Tab("费用", "workshops:studio_fees", reads_fees_of),
+    Tab("优惠政策", "workshops:studio_benefits", reads_benefits_of),
     Tab("检查", "assessments:studio_inspections"),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),

@@ -10,6 +10,7 @@ from park.workflow import Step as T
 from workshops.actions.standing import officers_of, people_of
 from workshops.conditions import residency as c
 from workshops.effects import residency as e
+from workshops.effects.benefit import end_with_residency
 from workshops.forms import residency as f
 from workshops.models import Residency
 from workshops.models import ResidencyStatus as S
@@ -29,11 +30,11 @@ RESIDENCY = Workflow.table(
     "入驻",
     # step                button                        from                                           to                     who may                 requires                                                                                effects                                     form         clause
     T("activate_residency", "办理入驻",                 {S.PENDING_AGREEMENT},                         S.ACTIVE,              manages_residency,      [c.agreement_issued, c.agreement_checked, c.rooms_of_agreement, c.room_handed_over],    [e.begin_term],                             None,        "5.3", tells=Role.APPLICANT),
-    T("lapse_residency",    "逾期未签协议，终止入驻",   {S.PENDING_AGREEMENT},                         S.ENDED,               manages_residency,      [c.agreement_overdue, c.rooms_handed_back],                                             [e.end_unsigned, e.drop_open_papers],       f.LapseForm, "5.3", tells=Role.APPLICANT, danger=True),
-    T("end_residency",      "办结退出",                 {S.PENDING_AGREEMENT, S.ACTIVE, S.UNDER_RECTIFICATION}, S.ENDED,      manages_residency,      [c.departure_asked, c.rooms_handed_back],                                               [e.conclude_departure, e.drop_open_papers], f.EndForm,   "5.3", tells=Role.APPLICANT, danger=True),
+    T("lapse_residency",    "逾期未签协议，终止入驻",   {S.PENDING_AGREEMENT},                         S.ENDED,               manages_residency,      [c.agreement_overdue, c.rooms_handed_back],                                             [e.end_unsigned, e.drop_open_papers, end_with_residency],       f.LapseForm, "5.3", tells=Role.APPLICANT, danger=True),
+    T("end_residency",      "办结退出",                 {S.PENDING_AGREEMENT, S.ACTIVE, S.UNDER_RECTIFICATION}, S.ENDED,      manages_residency,      [c.departure_asked, c.rooms_handed_back],                                               [e.conclude_departure, e.drop_open_papers, end_with_residency], f.EndForm,   "5.3", tells=Role.APPLICANT, danger=True),
     T("suspend",            "列入限期整改",             {S.ACTIVE},                                    S.UNDER_RECTIFICATION, carries_out_evaluation, [],                                                                                     [],                                         None,        "5.4.4", tells=Role.OFFICE),
     T("resume",             "整改通过，恢复入驻",       {S.UNDER_RECTIFICATION},                       S.ACTIVE,              carries_out_evaluation, [],                                                                                     [],                                         None,        "5.4.4", tells=Role.APPLICANT),
-    T("revoke",             "取消入驻资格",             {S.PENDING_AGREEMENT, S.ACTIVE, S.UNDER_RECTIFICATION}, S.REVOKED,    carries_out_evaluation, [],                                                                                     [e.end_revoked, e.drop_open_papers],        None,        "5.4", tells=Role.APPLICANT, danger=True),
+    T("revoke",             "取消入驻资格",             {S.PENDING_AGREEMENT, S.ACTIVE, S.UNDER_RECTIFICATION}, S.REVOKED,    carries_out_evaluation, [],                                                                                     [e.end_revoked, e.drop_open_papers, end_with_residency],        None,        "5.4", tells=Role.APPLICANT, danger=True),
     stages=STAGES,
     model=Residency,
     parties=lambda residency, role: parties(residency, role),
