@@ -184,7 +184,7 @@ def test_moments_of_today_are_over_and_of_today(monkeypatch, hour, minute):
 
 @pytest.mark.django_db
 def test_load_covers_every_status_with_real_traces(reference_data):
-    call_command("load_demo", applications=COVERING, verbosity=0)
+    call_command("load_demo", applications=COVERING, without_living=True, verbosity=0)
 
     assert set(Application.objects.values_list("status", flat=True)) == set(Status)
     assert Application.objects.count() == COVERING
@@ -205,8 +205,8 @@ def _sound():
 
 @pytest.mark.django_db
 def test_whole_demo(reference_data):
-    """One load, looked at from all sides: it takes most of the time of this file."""
-    call_command("load_demo", verbosity=0)
+    """One load, looked at from all sides: it takes most of the time of this file. Life in the park has tests of its own."""
+    call_command("load_demo", without_living=True, verbosity=0)
 
     assert Counter(Application.objects.values_list("status", flat=True)) == Counter(
         entry.ends_as for entry in PLAN
@@ -335,7 +335,7 @@ def _papers_are_issued():
 
 @pytest.mark.django_db
 def test_load_makes_demo_accounts_that_log_in_with_an_acceptable_password(reference_data, client, capsys):
-    call_command("load_demo", applications=0, verbosity=0)
+    call_command("load_demo", applications=0, without_living=True, verbosity=0)
 
     users = {user.username: user for user in User.objects.filter(is_demo=True)}
     assert {name: user.role_names for name, user in users.items()} == {
@@ -354,7 +354,7 @@ def test_load_makes_demo_accounts_that_log_in_with_an_acceptable_password(refere
 
 @pytest.mark.django_db
 def test_second_load_changes_nothing(reference_data):
-    call_command("load_demo", applications=1, verbosity=0)
+    call_command("load_demo", applications=1, without_living=True, verbosity=0)
     entries = AuditEntry.objects.count()
 
     call_command("load_demo", verbosity=0)

@@ -2,6 +2,7 @@
 
 import functools
 import time
+from datetime import timedelta
 from unittest import mock
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.auth import base_user
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import F
+from django.utils.module_loading import import_string
 
 from applications.management.demo.clock import Calendar, travelling
 from applications.management.demo.plan import PASSWORD, read_accounts, read_plan
@@ -33,6 +35,8 @@ OFFICE = {
     "office_place": "产业创新园管理办公室（演示地址：镇江市演示路 1 号 101 室）",
     "office_phone": "0511-80000000（演示号码）",
 }
+BEGIN = 1000  # days before the day of loading: life in the park begins
+LIVING = ("workshops.management.demo.living.chapters", "assessments.management.demo.living.chapters")
 FIRST_DAY = 100  # working days before the day of loading, earlier than any application
 READ_UNTIL = 10  # older messages than these working days have been read
 BATCHES = {"第一批": (99, 56), "第二批": (55, -40)}  # name: first and last day
@@ -44,8 +48,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--applications", type=int, metavar="N", help="只载入前 N 份申报（默认全部）")
+        parser.add_argument("--without-living", action="store_true", help="不载入在园运行的记录")
 
-    def handle(self, *, applications, **options):
+    def handle(self, *, applications, without_living=False, **options):
         if not settings.DEMO:
             raise CommandError("只有演示环境（DEMO=true）可以载入演示数据。")
         if User.objects.filter(is_demo=True).exists():
@@ -55,22 +60,27 @@ class Command(BaseCommand):
             raise CommandError("还没有基础数据，请先运行 manage.py load_reference_data。")
         began, entries = time.monotonic(), read_plan()[:applications]
         calendar = Calendar()
-        with transaction.atomic(), one_hash_for_all(), travelling(calendar.at(FIRST_DAY, 9)) as clock:
-            notice = _notice(calendar)
+        begin = calendar.now - timedelta(days=BEGIN)
+        with transaction.atomic(), one_hash_for_all(), travelling(begin) as clock:
+            notice = _notice(begin)
             people = {row["username"]: _account(row, notice) for row in read_accounts()}
             for key, value in OFFICE.items():
                 rules.set_rule(key, value, by=people["director"], reason="演示资料")
+            _working_group(people)
+            living = [] if without_living else _living(people, calendar.now)
+            living = tell_all(living, clock, until=calendar.at(FIRST_DAY, 9))
+            clock.set(calendar.at(FIRST_DAY, 9))
             for entry in entries:
                 if entry.account not in people:
                     people[entry.account] = _account(_of_studio(entry), notice)
             for entry in entries:
                 _describe_unit(entry)
-            _working_group(people)
             for name, days in BATCHES.items():
                 opens_on, closes_on = map(calendar.day, days)
                 Batch.objects.create(name=name, opens_on=opens_on, closes_on=closes_on)
             stories = [Story(entry, people, calendar) for entry in entries]
-            tell_all([*(story.tell() for story in stories), *Road(stories, people, calendar).tell()], clock)
+            road = Road(stories, people, calendar).tell()
+            tell_all([*(story.tell() for story in stories), *road, *living], clock)
             old = Notification.objects.filter(created_at__lt=calendar.at(READ_UNTIL, 18), read_at=None)
             old.update(read_at=F("created_at"))
             # Demo passwords do not grow old.
@@ -79,6 +89,11 @@ class Command(BaseCommand):
             f"演示数据：{len(people)} 个账号，{len(entries)} 份申报，用时 {time.monotonic() - began:.0f} 秒。"
             "文书由后台任务陆续生成。"
         )
+
+
+def _living(people, now) -> list:
+    """The chapters of the apps that come after admission; this app knows them by name only."""
+    return [story for path in LIVING for story in import_string(path)(people, now)]
 
 
 def one_hash_for_all():
@@ -139,10 +154,10 @@ def _working_group(people):
         )
 
 
-def _notice(calendar) -> PrivacyNotice:
+def _notice(begin) -> PrivacyNotice:
     """The notice that stood on the first day; the demo writes one where the site has none that old."""
     return PrivacyNotice.current() or PrivacyNotice.objects.create(
         version="演示版",
         text="演示用的个人信息处理告知书。园区处理领衔人的身份证号码、手机和政治面貌，只用于入驻申报和资格审核。",
-        in_force_from=calendar.at(FIRST_DAY, 9).date(),
+        in_force_from=begin.date(),
     )

@@ -7,7 +7,7 @@ all stories by time, so that numbers and the audit trail run in the order of the
 import heapq
 import uuid
 from datetime import time
-from itertools import count
+from itertools import chain, count
 
 from applications.actions import filling, recommending, reviewing, visiting
 from applications.checklist import lines_for, place_lines
@@ -22,8 +22,8 @@ TICKS = {"truthful": True, "processing": True, "disclosure": True, "members_info
 STUDIO_ADDRESS, OFFICE_ADDRESS = "203.0.113.{}", "192.0.2.{}"  # ranges kept for examples
 
 
-def tell_all(stories, clock):
-    """Run the stories to their ends, always the earliest act first."""
+def tell_all(stories, clock, until=None) -> list:
+    """Run the stories to their ends, always the earliest act first; what comes after `until` is left to be told."""
     order, waiting = count(), []
 
     def wait_for(story):
@@ -33,10 +33,11 @@ def tell_all(stories, clock):
 
     for story in stories:
         wait_for(story)
-    while waiting:
+    while waiting and (until is None or waiting[0][0] < until):
         moment, _, story = heapq.heappop(waiting)
         clock.set(moment)
         wait_for(story)
+    return [chain([moment], story) for moment, _, story in sorted(waiting)]
 
 
 class Story:
