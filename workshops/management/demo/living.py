@@ -1,6 +1,7 @@
 """Which chapters does life in the park have, in the demo?"""
 
 from workshops.actions import warning
+from workshops.management.demo.benefits import Benefits
 from workshops.management.demo.facilities import Facilities
 from workshops.management.demo.fees import Fees
 from workshops.management.demo.journal import Journal
@@ -10,7 +11,7 @@ from workshops.management.demo.residents import Residents
 from workshops.management.demo.returns import Returns
 from workshops.management.demo.stage import Stage
 
-CHAPTERS = (Residents, Registers, Fees, Journal, Presence, Facilities, Returns)
+CHAPTERS = (Residents, Registers, Fees, Journal, Presence, Facilities, Returns, Benefits)
 
 
 def chapters(people, now) -> list:
