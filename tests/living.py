@@ -11,7 +11,7 @@ from park.models import Body, Document, Origin, RecognitionLevel, Role, WorkingG
 from tests.assessments import factories as inspections
 from tests.factories import UserFactory
 from tests.test_architecture import routes
-from tests.workshops import facilities, fees, ledgers, staying
+from tests.workshops import benefits, facilities, fees, ledgers, returning, staying
 from tests.workshops.factories import PersonFactory
 from workshops.actions import (
     attendance,
@@ -26,7 +26,18 @@ from workshops.actions import (
 from workshops.actions.recognition import record_recognition
 from workshops.models import Incident, SafetyLetter
 from workshops.views import agreement, handover, register
-from workshops.workflow import BILL, HAZARD, LEAD, LEADER_CHANGE, LEAVE, LEDGER, REPAIR, RESIDENCY
+from workshops.workflow import (
+    BENEFIT,
+    BILL,
+    HAZARD,
+    LEAD,
+    LEADER_CHANGE,
+    LEAVE,
+    LEDGER,
+    REPAIR,
+    RESIDENCY,
+    RETURN,
+)
 
 NOBODYS = uuid.UUID(int=1)
 ROLES = {
@@ -76,6 +87,8 @@ class Life:
             **self._safety(),
             **self._lead(),
             **self._inspections(),
+            **self._returns(),
+            **self._benefits(),
             **self._leader_change(),  # last: whoever is leader does not change before
         }
 
@@ -183,6 +196,18 @@ class Life:
             [self.park.residency], by=self.office, inspectors=going, **days
         ).inspections.get()
 
+    def _returns(self):
+        form = returning.definition("quarter")
+        row = returning.filled(returning.opened(self.studio, form), by=self.own)
+        return {"returns/<uuid:key>/": [row], "returns/forms/<uuid:key>/": [form]}
+
+    def _benefits(self):
+        policy, _ = benefits.a_policy(self.office, document_no=f"测人社〔2024〕{self.studio.pk}号")
+        return {
+            "benefits/<uuid:key>/": [benefits.asked(self.studio, self.own)],
+            "policies/<uuid:key>/": [policy],
+        }
+
     def _leader_change(self):
         change = leader_change.report_leader_change(
             self.studio, by=self.own, reason_kind="transferred", reason="调往外市",
@@ -212,6 +237,8 @@ ACTS = {
     "safety/hazards/<uuid:key>/": HAZARD.steps,
     "inspections/<uuid:key>/": INSPECTION.steps,
     "findings/<uuid:key>/": FINDING.steps,
+    "returns/<uuid:key>/": RETURN.steps,
+    "benefits/<uuid:key>/": BENEFIT.steps,
 }
 KINDS = ["log", "training", "nonsense"]
 
@@ -235,6 +262,7 @@ def _children(name, start, record):
         "check_key": lambda: record.check_ins.values_list("key", flat=True),
         "ground": lambda: record.nomination().grounds.values_list("pk", flat=True),
         "file_key": lambda: _files(record),
+        "row": lambda: record.amounts.values_list("pk", flat=True),
         "pk": lambda: (record.trainees if start == "ledger/<uuid:key>/" else record.occupancies).values_list(
             "pk", flat=True
         ),
@@ -262,7 +290,9 @@ def pages(life):
         others = [kind for kind in kinds if kind != "key"]
         for record in life.records[start]:
             found = _children(name, start, record)
-            values = [list(found[kind]()) or [999_999 if kind == "pk" else NOBODYS] for kind in others]
+            values = [
+                list(found[kind]()) or [999_999 if kind in ("pk", "row") else NOBODYS] for kind in others
+            ]
             for more in itertools.product(*values):
                 yield name, {"key": record.key} | dict(zip(others, more, strict=True))
 

@@ -4,13 +4,12 @@ another studio's does not exist."""
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from park import documents
 from tests import living
-from tests.reference import load_reference_rows
+from tests.reference import kept_for_the_module, load_reference_rows
 from tests.test_urls_by_role import answers
 
 pytestmark = pytest.mark.django_db
@@ -27,19 +26,15 @@ def _no_printing(settings, monkeypatch):
 @pytest.fixture(scope="module")
 def park(django_db_setup, django_db_blocker):
     """Built once; every test has its own savepoint within. `theirs` is another studio with the same records."""
-    with django_db_blocker.unblock(), override_settings(TASKS=TASKS):
-        whole = transaction.atomic()
-        whole.__enter__()
-        load_reference_rows()
-        people = living.people_of_the_park()
-        ours, theirs = living.Life(people), living.Life(people, shared=False)
-        people["leader"] = ours.own
-        found = SimpleNamespace(people=people, ours=ours, theirs=theirs)
-        found.pages, found.their_pages = list(living.pages(ours)), list(living.pages(theirs))
-    yield found
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        whole.__exit__(None, None, None)
+    with kept_for_the_module(django_db_blocker):
+        with django_db_blocker.unblock(), override_settings(TASKS=TASKS):
+            load_reference_rows()
+            people = living.people_of_the_park()
+            ours, theirs = living.Life(people), living.Life(people, shared=False)
+            people["leader"] = ours.own
+            found = SimpleNamespace(people=people, ours=ours, theirs=theirs)
+            found.pages, found.their_pages = list(living.pages(ours)), list(living.pages(theirs))
+        yield found
 
 
 @pytest.mark.parametrize("who", [*living.ROLES, "leader", "superuser"])
@@ -66,7 +61,7 @@ def test_who_is_not_signed_in_is_led_to_the_login(park):
 
 
 # What is the park's and not a studio's: 403 or seen by all, never somebody's record.
-OF_THE_PARK = ("/studios/rooms/", "/studios/rules/", "/studios/leads/", "/studios/readings/", "/assessments/inspections/plans/")  # fmt: skip
+OF_THE_PARK = ("/studios/rooms/", "/studios/rules/", "/studios/leads/", "/studios/readings/", "/assessments/inspections/plans/", "/studios/policies/", "/studios/returns/forms/")  # fmt: skip
 
 
 def test_what_is_another_studios_does_not_exist(park, client_of):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from park import audit
 from park.invariants import REGISTRY
 from park.models import AuditEntry, Document, User
 from park.workflow import PROCEDURES
-from tests.reference import load_reference_rows
+from tests.reference import kept_for_the_module, load_reference_rows
 from workshops.charges.arrears import band_of, days_over
 from workshops.conditions.ledger import warnings_for
 from workshops.models import (
@@ -48,16 +48,12 @@ class Counted:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     """One load for the whole module; how many queries it took."""
-    with django_db_blocker.unblock():
-        whole = transaction.atomic()
-        whole.__enter__()
-        load_reference_rows()
-        with connection.execute_wrapper(queries := Counted()):
-            call_command("load_demo", verbosity=0)
-    yield queries.count
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        whole.__exit__(None, None, None)
+    with kept_for_the_module(django_db_blocker):
+        with django_db_blocker.unblock():
+            load_reference_rows()
+            with connection.execute_wrapper(queries := Counted()):
+                call_command("load_demo", verbosity=0)
+        yield queries.count
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
