@@ -134,6 +134,22 @@ def road(camera):
         camera.take(page, "announcements")
 
 
+def living(camera):
+    """In the park: the year of a studio in ledgers, what is due, the rooms, signing in on the phone."""
+    with camera.page("studio1") as page:
+        page.goto("/studios/mine/")
+        for tab, name in (("台账", "ledgers"), ("待办日历", "duties")):
+            page.get_by_role("link", name=tab, exact=True).click()
+            camera.take(page, name)
+    with camera.page("office1") as page:
+        page.goto("/studios/rooms/")
+        camera.take(page, "rooms")
+    with camera.page("studio1", PHONE) as page:
+        page.goto("/studios/mine/")
+        page.get_by_role("link", name="到园", exact=True).click()
+        camera.take(page, "attendance-phone", top=".tabs")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
@@ -146,7 +162,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         camera = Camera(browser, options.address, options.out.resolve())
-        for part in (public, studio, office, road):
+        for part in (public, studio, office, road, living):
             part(camera)
         browser.close()
 
