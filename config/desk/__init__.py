@@ -9,13 +9,24 @@ from workshops.models import Studio
 
 __all__ = ["Row", "calendars_of", "sections_for"]
 
+SHORT = 8  # rows of a section of life in the park
 PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, benefit, leaders)
 
 
 def sections_for(user) -> list[dict]:
     """{title, rows, is_cut, more (address of the whole list), empty}; a list without rows is left out unless it is
     somebody's main one."""
-    return [row for part in PARTS for row in part.sections_for(user) if row]
+    found = []
+    for part in PARTS:
+        sections = [row for row in part.sections_for(user) if row]
+        found += sections if part is admission else [_short(row) for row in sections]
+    return found
+
+
+def _short(section) -> dict:
+    """Of what is looked after in passing, the first few; the whole list is a click away."""
+    rows = section["rows"]
+    return section | {"rows": rows[:SHORT], "is_cut": section["is_cut"] or len(rows) > SHORT}
 
 
 def calendars_of(user) -> list[tuple[str, str]]:

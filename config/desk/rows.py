@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
-ROWS = 8  # of one section; the whole list is a click away
+ROWS = 20  # of one section
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,11 @@ def test_old_form_keys_go(owner):
 def test_a_day_without_work_prints_zeros(reference, db, capsys):
     call_command("run_daily")
     assert capsys.readouterr().out.splitlines() == [
+        "缴费提醒和催缴：0 件。",
+        "统计报表开报：0 件。",
+        "统计报表催报：0 件。",
+        "领衔人接替期限届满：0 件。",
+        "免租期、协议期届满和逾期未签协议提醒：0 件。",
         "补正到期提醒：0 件。",
         "逾期未补正，视为撤回：0 件。",
         "草稿清除前提醒：0 件。",

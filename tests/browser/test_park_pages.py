@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from park.models import CraftField, District, RecognitionLevel
 from tests.factories import UserFactory
@@ -14,6 +13,8 @@ from tests.workshops import facilities, fees, ledgers
 from tests.workshops.factories import OccupancyFactory, ResidencyFactory, RoomFactory, StudioFactory
 from workshops.models import CheckIn, SafetyLetter
 from workshops.workflow import LEDGER
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAMES = ("数控车", "焊接", "钣金", "汽车维修", "茶艺", "乱针绣")

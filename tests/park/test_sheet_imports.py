@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -356,12 +357,14 @@ def test_queries_do_not_grow_with_rows(officer, n, django_assert_max_num_queries
     with django_assert_max_num_queries(2):  # the records, the words of the list
         prepared, faults = unit_import.check(rows, None, officer)
     assert (len(prepared), faults) == (n, [])
-    with django_assert_max_num_queries(4):
+    # PostgreSQL takes all rows at once, SQLite a thousand values.
+    written = 4 if connection.vendor == "postgresql" else 6
+    with django_assert_max_num_queries(written):
         unit_import.write(prepared, None, officer)
     for row in rows:
         row["district"] = District.objects.first().pk
     prepared, _ = unit_import.check(rows, None, officer)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(written):
         unit_import.write(prepared, None, officer)
     assert Unit.objects.exclude(district=None).count() == n
 

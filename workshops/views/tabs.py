@@ -77,8 +77,10 @@ def with_known_people(studio, user) -> Studio:
 
 def tab_context(request, studio, page) -> dict:
     """What every page of a studio knows: the studio and its tabs. `page` is the route of this one."""
-    if not hasattr(studio, "was_in_park"):  # came from another page than `visible_studio`
-        studio.was_in_park = studio.residencies.exists()
+    if not hasattr(
+        studio, "was_in_park"
+    ):  # reached through one of its records, which only the park brings about
+        studio.was_in_park = True
     shown = [
         tab for tab in TABS if (studio.was_in_park or not tab.in_park) and tab.shown(request.user, studio)
     ]
