@@ -146,7 +146,7 @@ def agreement_paper(request, key):
         return documents.serve(row.document, by=request.user, inline="inline" in request.GET)
     except documents.NotPrinted as pending:
         context = {"back": row.residency.get_absolute_url(), "document": row.document, "text": str(pending)}
-        return render(request, "workshops/paper_pending.html", context, status=202)
+        return render(request, "park/paper_pending.html", context, status=202)
 
 
 @require_safe

@@ -178,7 +178,7 @@ def benefit_paper(request, key, public_id):
         return documents.serve(document, by=request.user, inline="inline" in request.GET)
     except documents.NotPrinted as pending:
         context = {"document": document, "text": str(pending), "back": row.get_absolute_url()}
-        return render(request, "workshops/paper_pending.html", context, status=202)
+        return render(request, "park/paper_pending.html", context, status=202)
 
 
 @require_safe

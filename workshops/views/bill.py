@@ -137,8 +137,8 @@ def serve(request, paper, back):
     try:
         return documents.serve(paper, by=request.user, inline="inline" in request.GET)
     except documents.NotPrinted as fault:
-        context = {"sentence": str(fault), "back": back}
-        return render(request, "workshops/paper_pending.html", context, status=503)
+        context = {"document": paper, "text": str(fault), "back": back}
+        return render(request, "park/paper_pending.html", context, status=503)
 
 
 # ── payments ────────────────────────────────────────────────────────────────────────────────────

@@ -161,7 +161,7 @@ def handover_paper(request, key):
         return documents.serve(paper, by=request.user, inline="inline" in request.GET)
     except documents.NotPrinted as pending:
         context = {"back": _address(row), "document": paper, "text": str(pending)}
-        return render(request, "workshops/paper_pending.html", context, status=202)
+        return render(request, "park/paper_pending.html", context, status=202)
 
 
 @require_safe

@@ -123,8 +123,8 @@ def leader_change_paper(request, key, public_id):
     try:
         return documents.serve(document, by=request.user, inline="inline" in request.GET)
     except documents.NotPrinted as pending:
-        context = {"change": change, "document": document, "text": str(pending)}
-        return render(request, "workshops/leader_change_paper_pending.html", context, status=202)
+        context = {"record": change, "document": document, "text": str(pending)}
+        return render(request, "park/paper_pending.html", context, status=202)
 
 
 @require_safe
