@@ -1,5 +1,6 @@
 """The records of looking at how the studios run [5.2], one file per concept."""
 
+from assessments.models.cycle import CycleStatus, EvaluationCycle, Grader, Projection
 from assessments.models.inspection import (
     Finding,
     FindingProof,
@@ -13,11 +14,29 @@ from assessments.models.inspection import (
     Inspector,
     LineVerdict,
 )
+from assessments.models.rubric import ItemKind, Rubric, RubricItem
+from assessments.models.scorecard import (
+    VERIFIER_ROLES,
+    Falsification,
+    GradeOfYear,
+    LineEvidence,
+    LineGrade,
+    Reconsideration,
+    Scorecard,
+    ScorecardLine,
+    ScorecardStatus,
+)
 
 __all__ = [
+    "VERIFIER_ROLES",
+    "CycleStatus",
+    "EvaluationCycle",
+    "Falsification",
     "Finding",
     "FindingProof",
     "FindingStatus",
+    "GradeOfYear",
+    "Grader",
     "Inspection",
     "InspectionItem",
     "InspectionLine",
@@ -25,5 +44,15 @@ __all__ = [
     "InspectionPlan",
     "InspectionStatus",
     "Inspector",
+    "ItemKind",
+    "LineEvidence",
+    "LineGrade",
     "LineVerdict",
+    "Projection",
+    "Reconsideration",
+    "Rubric",
+    "RubricItem",
+    "Scorecard",
+    "ScorecardLine",
+    "ScorecardStatus",
 ]
