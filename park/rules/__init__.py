@@ -18,6 +18,7 @@ from park.rules.benefit import BENEFITS
 from park.rules.deciding import DECIDING
 from park.rules.definition import KINDS, RuleDef
 from park.rules.duties import DUTIES
+from park.rules.evaluation import EVALUATION
 from park.rules.facilities import FACILITIES
 from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.inspection import INSPECTIONS
@@ -37,6 +38,7 @@ DEFINITIONS = (
     *RESIDENCY,
     *FEES_OF_THE_PARK,
     *INSPECTIONS,
+    *EVALUATION,
     *BENEFITS,
     *FACILITIES,
     *LEDGER_RULES,
