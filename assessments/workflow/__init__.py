@@ -1,5 +1,6 @@
 """The procedures of looking at the studios, one table per file."""
 
 from assessments.workflow.inspection import FINDING, INSPECTION
+from assessments.workflow.scorecard import CYCLE, SCORECARD
 
-__all__ = ["FINDING", "INSPECTION"]
+__all__ = ["CYCLE", "FINDING", "INSPECTION", "SCORECARD"]

@@ -137,6 +137,11 @@ GRADES = (
 
 PROCEDURE = (
     RuleDef(
+        "cycle_earliest_month", EVALUATING, "最早启动考核的月份", "5.2", "int", 11, unit="月", minimum=1, maximum=12,
+        help="考核年度的这个月1日起可以启动考核。年底前启动的，此后核验的台账在完成核验前重新计算时仍会计入。",
+        silence="规定只说“每年进行绩效评估”，没有写明在什么时候。",
+    ),
+    RuleDef(
         "self_assessment_days", EVALUATING, "自评期限", "5.2", "days", 15, unit="个工作日", minimum=1, maximum=60,
         help="从启动考核的次日起算。期满前3个、1个工作日提醒；逾期未自评的，按系统记录核验。",
         silence="规定只说“每年进行绩效评估”，没有写明自评。",

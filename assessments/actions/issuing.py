@@ -1,0 +1,22 @@
+"""The papers of a card, issued anew when what they say has changed [A2][5.2]."""
+
+from park import documents
+from park.models import Document
+from park.models.document import DocumentState
+
+STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
+
+
+def issue_card(kind, card, *, by):
+    """The 考核评分表 as the card stands; a former one of the kind is superseded."""
+    return _issue(kind, card, by, "考核评分表有变化")
+
+
+def issue_result(kind, card, *, by):
+    """The 考核结果通知; the former one is superseded."""
+    return _issue(kind, card, by, "考核结果有变化")
+
+
+def _issue(kind, card, by, reason):
+    former = Document.objects.about(card).filter(kind=kind, state__in=STANDING).first()
+    return documents.issue(kind, card, by=by, supersedes=former, reason=reason if former else "")
