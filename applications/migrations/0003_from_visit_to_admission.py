@@ -76,6 +76,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '投票轮次',
                 'verbose_name_plural': '投票轮次',
                 'ordering': ['item', 'number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approve', None), ('eligible__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('approve'), '+', models.F('oppose')), '+', models.F('abstain')), '+', models.F('invalid'))), _connector='OR'), name='ballot_no_more_votes_than_voters'),
+                    models.CheckConstraint(condition=models.Q(('eligible', django.db.models.expressions.CombinedExpression(models.F('present'), '-', models.F('recused'))), ('present__lte', models.F('seats'))), name='ballot_head_counts_agree'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +107,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '候选名单',
                 'verbose_name_plural': '候选名单',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['drafting', 'sent', 'resolved', 'void'])), name='list_status_known'),
+                    models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='list_has_places'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'resolved'), _negated=True), models.Q(('minutes_on__isnull', False), ('resolved_at__isnull', False), models.Q(('minutes_no', ''), _negated=True)), _connector='OR'), name='list_resolution_names_minutes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +128,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避事项',
                 'verbose_name_plural': '回避事项',
                 'ordering': ['item', 'seat', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='conflict_dismissal_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +153,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '专家',
                 'verbose_name_plural': '专家',
                 'ordering': ['name', 'unit_name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('name', 'unit_name'), name='expert_once'),
+                    models.CheckConstraint(condition=models.Q(('is_active', True), models.Q(('left_reason', ''), _negated=True), _connector='OR'), name='expert_left_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +171,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '不能参加的日期',
                 'verbose_name_plural': '不能参加的日期',
                 'ordering': ['starts_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='expert_absence_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +233,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '办理结果文书',
                 'verbose_name_plural': '办理结果文书',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sent_at', None), ('dropped_at', None), _connector='OR'), name='letter_sent_or_dropped'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'not_admitted'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='letter_refusal_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +259,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '候选名单条目',
                 'verbose_name_plural': '候选名单条目',
                 'ordering': ['list', 'rank'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('place__in', ['candidate', 'waitlist'])), name='list_entry_place_known'),
+                    models.CheckConstraint(condition=models.Q(('decision__in', ['', 'approve']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='list_refusal_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +278,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '成员单位意见',
                 'verbose_name_plural': '成员单位意见',
                 'ordering': ['entry', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stance', 'approve'), models.Q(('text', ''), _negated=True), _connector='OR'), name='member_opinion_against_has_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +292,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '记名投票',
                 'verbose_name_plural': '记名投票',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('choice__in', ['a', 'o', 'n'])), name='open_vote_choice_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +345,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '专家评议会',
                 'verbose_name_plural': '专家评议会',
                 'ordering': ['-meets_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['planning', 'convened', 'sitting', 'closed', 'cancelled'])), name='panel_status_known'),
+                    models.CheckConstraint(condition=models.Q(('seats_wanted__in', range(3, 36, 2))), name='panel_seats_are_odd'),
+                    models.CheckConstraint(condition=models.Q(('voting__in', ['secret', 'open'])), name='panel_voting_known'),
+                    models.CheckConstraint(condition=models.Q(('means__in', ['online', 'paper'])), name='panel_means_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('voting', 'open'), _negated=True), ('means', 'online'), _connector='OR'), name='panel_open_vote_is_online'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +397,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '专家席位',
                 'verbose_name_plural': '专家席位',
                 'ordering': ['-is_chair', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('response__in', ['pending', 'accepted', 'declined'])), name='seat_response_known'),
+                    models.CheckConstraint(condition=models.Q(('left_at', None), ('signed_in_at__isnull', False), _connector='OR'), name='seat_leaves_after_sign_in'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +442,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '现场考察',
                 'verbose_name_plural': '现场考察',
                 'ordering': ['visit_on', 'route_order', 'meet_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['visit_on', 'route_order'], name='visit_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recorded', 'settled', 'cancelled'])), name='visit_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['recorded', 'settled']), _negated=True), models.Q(('outcome__in', ['passed', 'failed', 'again']), ('recorded_at__isnull', False)), _connector='OR'), name='visit_recorded_has_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='visit_settled_is_confirmed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,6 +474,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '考察意见',
                 'verbose_name_plural': '考察意见',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'unmet', 'unclear', ''])), name='visit_verdict_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -844,32 +899,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('abstain', None), ('approve', None), ('closed_at', None), ('closed_by', None), ('invalid', None), ('oppose', None), ('outcome', '')), models.Q(('abstain__isnull', False), ('approve__isnull', False), ('closed_at__isnull', False), ('closed_by__isnull', False), ('invalid__isnull', False), ('oppose__isnull', False), ('outcome__in', ['passed', 'failed', 'tie', 'all_abstain', 'no_quorum', 'too_few', 'void'])), _connector='OR'), name='ballot_no_counts_before_close'),
         ),
         migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('approve', None), ('eligible__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('approve'), '+', models.F('oppose')), '+', models.F('abstain')), '+', models.F('invalid'))), _connector='OR'), name='ballot_no_more_votes_than_voters'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible', django.db.models.expressions.CombinedExpression(models.F('present'), '-', models.F('recused'))), ('present__lte', models.F('seats'))), name='ballot_head_counts_agree'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidatelist',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['drafting', 'sent', 'resolved', 'void'])), name='list_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidatelist',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='list_has_places'),
-        ),
-        migrations.AddConstraint(
             model_name='candidatelist',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_by', None)), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='list_sending_paired'),
         ),
         migrations.AddConstraint(
             model_name='candidatelist',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='list_resolution_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidatelist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'resolved'), _negated=True), models.Q(('minutes_on__isnull', False), ('resolved_at__isnull', False), models.Q(('minutes_no', ''), _negated=True)), _connector='OR'), name='list_resolution_names_minutes'),
         ),
         migrations.AddConstraint(
             model_name='candidatelist',
@@ -880,32 +915,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('resolved_by', None), models.Q(('resolved_by', models.F('sent_by')), _negated=True), _connector='OR'), name='list_not_decided_by_its_sender'),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.UniqueConstraint(fields=('name', 'unit_name'), name='expert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', True), models.Q(('left_reason', ''), _negated=True), _connector='OR'), name='expert_left_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertabsence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='expert_absence_ends_after_start'),
-        ),
-        migrations.AddConstraint(
             model_name='letter',
             constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('sent_at', None)), fields=('application',), name='letter_one_waiting_per_case'),
         ),
         migrations.AddConstraint(
             model_name='letter',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_by', None)), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='letter_sending_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at', None), ('dropped_at', None), _connector='OR'), name='letter_sent_or_dropped'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'not_admitted'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='letter_refusal_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='listentry',
@@ -921,15 +936,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('place__in', ['candidate', 'waitlist'])), name='list_entry_place_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='listentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('decision__in', ['approve', 'decline', 'return'])), _connector='OR'), name='list_decision_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['', 'approve']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='list_refusal_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='listentry',
@@ -938,30 +945,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='memberopinion',
             constraint=models.UniqueConstraint(fields=('entry', 'member'), name='member_opinion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberopinion',
-            constraint=models.CheckConstraint(condition=models.Q(('stance', 'approve'), models.Q(('text', ''), _negated=True), _connector='OR'), name='member_opinion_against_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelsession',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planning', 'convened', 'sitting', 'closed', 'cancelled'])), name='panel_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelsession',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_wanted__in', range(3, 36, 2))), name='panel_seats_are_odd'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelsession',
-            constraint=models.CheckConstraint(condition=models.Q(('voting__in', ['secret', 'open'])), name='panel_voting_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelsession',
-            constraint=models.CheckConstraint(condition=models.Q(('means__in', ['online', 'paper'])), name='panel_means_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voting', 'open'), _negated=True), ('means', 'online'), _connector='OR'), name='panel_open_vote_is_online'),
         ),
         migrations.AddConstraint(
             model_name='papercount',
@@ -977,10 +960,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('response__in', ['pending', 'accepted', 'declined'])), name='seat_response_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('responded_at', None), ('responded_by', None)), models.Q(('responded_at__isnull', False), ('responded_by__isnull', False)), _connector='OR'), name='seat_response_paired'),
         ),
         migrations.AddConstraint(
@@ -992,20 +971,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', None)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='seat_leaving_paired'),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('signed_in_at__isnull', False), _connector='OR'), name='seat_leaves_after_sign_in'),
-        ),
-        migrations.AddConstraint(
             model_name='rollmark',
             constraint=models.UniqueConstraint(fields=('round', 'seat'), name='roll_mark_once'),
         ),
         migrations.AddConstraint(
             model_name='openvote',
             constraint=models.UniqueConstraint(fields=('round', 'seat'), name='open_vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openvote',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['a', 'o', 'n'])), name='open_vote_choice_known'),
         ),
         migrations.AddConstraint(
             model_name='expertnote',
@@ -1018,10 +989,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='conflict',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['confirmed', 'dismissed'])), _connector='OR'), name='conflict_decided_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='conflict_dismissal_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='assent',
@@ -1038,14 +1005,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion_at', None), ('opinion_by', None)), models.Q(('opinion_at__isnull', False), ('opinion_by__isnull', False)), _connector='OR'), name='agenda_opinion_paired'),
-        ),
-        migrations.AddIndex(
-            model_name='sitevisit',
-            index=models.Index(fields=['visit_on', 'route_order'], name='visit_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recorded', 'settled', 'cancelled'])), name='visit_status_known'),
         ),
         migrations.AddConstraint(
             model_name='sitevisit',
@@ -1065,14 +1024,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['recorded', 'settled']), _negated=True), models.Q(('outcome__in', ['passed', 'failed', 'again']), ('recorded_at__isnull', False)), _connector='OR'), name='visit_recorded_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='visit_settled_is_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at', None), ('saved_by', None)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='visit_saving_paired'),
         ),
         migrations.AddConstraint(
@@ -1082,10 +1033,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='visitline',
             constraint=models.UniqueConstraint(fields=('visit', 'item'), name='visit_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitline',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'unmet', 'unclear', ''])), name='visit_verdict_known'),
         ),
         migrations.AddConstraint(
             model_name='visitor',

@@ -65,6 +65,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查发现的问题',
                 'verbose_name_plural': '检查发现的问题',
                 'ordering': ['fix_by', 'inspection', 'number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'reopened', 'closed'])), name='finding_status_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious'])), name='finding_severity_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='finding_answer_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rechecked_at', None), ('rechecked_by', None)), models.Q(('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='finding_recheck_paired'),
+                    models.CheckConstraint(condition=models.Q(('status', 'open'), ('answered_at__isnull', False), _connector='OR'), name='finding_moved_is_answered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='finding_closed_is_rechecked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +147,18 @@ class Migration(migrations.Migration):
                 'verbose_name': '定期检查',
                 'verbose_name_plural': '定期检查',
                 'ordering': ['inspect_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['inspect_on'], name='inspection_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recorded', 'closing', 'closed', 'cancelled'])), name='inspection_status_known'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['planned', 'recorded'])), fields=('residency',), name='inspection_one_before_its_answer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('saved_at', None), ('saved_by', None)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='inspection_saving_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('recorded_by', None)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='inspection_record_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmation', ''), ('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmation', ''), _negated=True)), _connector='OR'), name='inspection_confirmation_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['recorded', 'closing', 'closed']), _negated=True), ('recorded_at__isnull', False), _connector='OR'), name='inspection_recorded_is_signed_off'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closing', 'closed']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='inspection_closing_is_answered'),
+                ],
             },
         ),
         migrations.AddField(
@@ -163,6 +183,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查结果',
                 'verbose_name_plural': '检查结果',
                 'ordering': ['order', 'pk'],
+                'indexes': [
+                    models.Index(fields=['clause'], name='inspection_line_by_clause'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'item'), name='inspection_line_once'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'not_met', 'na', ''])), name='inspection_verdict_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious', ''])), name='inspection_severity_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -187,6 +215,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查照片',
                 'verbose_name_plural': '检查照片',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'client_key'), name='inspection_photo_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='inspection_photo_removal_paired'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +237,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查计划',
                 'verbose_name_plural': '检查计划',
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='inspection_plan_period_whole'),
+                ],
             },
         ),
         migrations.AddField(
@@ -223,102 +258,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查人员',
                 'verbose_name_plural': '检查人员',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'user'), name='inspector_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='inspectionline',
-            index=models.Index(fields=['clause'], name='inspection_line_by_clause'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionline',
-            constraint=models.UniqueConstraint(fields=('inspection', 'item'), name='inspection_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionline',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'not_met', 'na', ''])), name='inspection_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionline',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious', ''])), name='inspection_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'reopened', 'closed'])), name='finding_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious'])), name='finding_severity_known'),
         ),
         migrations.AddConstraint(
             model_name='finding',
             constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='finding_number_once'),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='finding_answer_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rechecked_at', None), ('rechecked_by', None)), models.Q(('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='finding_recheck_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'open'), ('answered_at__isnull', False), _connector='OR'), name='finding_moved_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='finding_closed_is_rechecked'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionphoto',
-            constraint=models.UniqueConstraint(fields=('inspection', 'client_key'), name='inspection_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionphoto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='inspection_photo_removal_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='inspection_plan_period_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['inspect_on'], name='inspection_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recorded', 'closing', 'closed', 'cancelled'])), name='inspection_status_known'),
-        ),
-        migrations.AddConstraint(
             model_name='inspection',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('plan', 'residency'), name='inspection_once_per_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['planned', 'recorded'])), fields=('residency',), name='inspection_one_before_its_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at', None), ('saved_by', None)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='inspection_saving_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('recorded_by', None)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='inspection_record_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmation', ''), ('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmation', ''), _negated=True)), _connector='OR'), name='inspection_confirmation_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['recorded', 'closing', 'closed']), _negated=True), ('recorded_at__isnull', False), _connector='OR'), name='inspection_recorded_is_signed_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closing', 'closed']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='inspection_closing_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspector',
-            constraint=models.UniqueConstraint(fields=('inspection', 'user'), name='inspector_once'),
         ),
     ]

@@ -101,6 +101,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '房间使用',
                 'verbose_name_plural': '房间使用',
                 'ordering': ['-since', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='occupancy_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +127,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '工作室人员',
                 'verbose_name_plural': '工作室人员',
                 'ordering': ['-is_leader', 'joined_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='studio_person_left_after_joined'),
+                    models.CheckConstraint(condition=models.Q(('left_on', None), models.Q(('left_reason', ''), _negated=True), _connector='OR'), name='studio_person_left_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +149,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '认定事项',
                 'verbose_name_plural': '认定事项',
                 'ordering': ['-decided_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['granted', 'reviewed', 'cancelled', 'withdrawn'])), name='recognition_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +171,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '房间',
                 'verbose_name_plural': '房间',
                 'ordering': ['building', 'floor', 'order', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('building', 'number'), name='room_once'),
+                    models.CheckConstraint(condition=models.Q(('area__gt', 0)), name='room_has_area'),
+                ],
             },
         ),
         migrations.AddField(
@@ -355,14 +369,6 @@ class Migration(migrations.Migration):
             name='studio',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='workshops.studio', verbose_name='工作室'),
         ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('building', 'number'), name='room_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('area__gt', 0)), name='room_has_area'),
-        ),
         migrations.AddField(
             model_name='occupancy',
             name='room',
@@ -377,28 +383,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('studio', 'name'), name='studio_person_once'),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='studio_person_left_after_joined'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), models.Q(('left_reason', ''), _negated=True), _connector='OR'), name='studio_person_left_has_reason'),
-        ),
-        migrations.AddConstraint(
             model_name='recognitionevent',
             constraint=models.UniqueConstraint(fields=('studio', 'kind', 'document_no'), name='recognition_event_once'),
         ),
         migrations.AddConstraint(
-            model_name='recognitionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['granted', 'reviewed', 'cancelled', 'withdrawn'])), name='recognition_kind_known'),
-        ),
-        migrations.AddConstraint(
             model_name='occupancy',
             constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('room',), name='room_one_occupant'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='occupancy_ends_after_start'),
         ),
         migrations.RunPython(enter_leaders, migrations.RunPython.noop),
     ]

@@ -37,6 +37,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '报表定义',
                 'verbose_name_plural': '报表定义',
                 'ordering': ['period', 'code', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'version'), name='return_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('code',), name='return_one_current_version'),
+                    models.CheckConstraint(condition=models.Q(('period__in', ['month', 'quarter', 'year'])), name='return_period_known'),
+                    models.CheckConstraint(condition=models.Q(('active_until', None), ('active_until__gte', models.F('active_from')), _connector='OR'), name='return_active_in_order'),
+                    models.CheckConstraint(condition=models.Q(('due_days', None), ('due_days__range', (1, 60)), _connector='OR'), name='return_due_days_sensible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +64,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '报表指标',
                 'verbose_name_plural': '报表指标',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('definition', 'code'), name='return_figure_once'),
+                    models.UniqueConstraint(fields=('definition', 'label'), name='return_label_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['int', 'decimal', 'money'])), name='return_figure_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +84,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '报送数据',
                 'verbose_name_plural': '报送数据',
                 'ordering': ['figure__order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='return_value_sensible'),
+                    models.CheckConstraint(condition=models.Q(('value', None), ('known', None), ('value', models.F('known')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_correction_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +107,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '报表疑问',
                 'verbose_name_plural': '报表疑问',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('value',), name='return_one_open_question'),
+                    models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='return_question_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='return_answer_paired'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +146,23 @@ class Migration(migrations.Migration):
                 'verbose_name': '统计报表',
                 'verbose_name_plural': '统计报表',
                 'ordering': ['-last_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['residency', '-last_on', '-id'], name='return_by_residency'),
+                    models.Index(fields=['definition_code', 'first_on', 'status'], name='return_by_period'),
+                    models.Index(fields=['status', 'deadline', 'id'], name='return_by_deadline'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'queried', 'accepted', 'waived'])), name='return_status_known'),
+                    models.UniqueConstraint(fields=('residency', 'definition', 'first_on'), name='return_once_per_period'),
+                    models.UniqueConstraint(fields=('residency', 'definition_code', 'first_on'), name='return_once_in_any_version'),
+                    models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='return_period_in_order'),
+                    models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('last_on'))), name='return_due_after_its_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_at', None), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submission_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='return_acceptance_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='return_accepted_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'accepted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_submitted_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_waived_has_reason'),
+                ],
             },
         ),
         migrations.AddField(
@@ -133,111 +171,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.statisticalreturn'),
         ),
         migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='return_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('code',), name='return_one_current_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('period__in', ['month', 'quarter', 'year'])), name='return_period_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('active_until', None), ('active_until__gte', models.F('active_from')), _connector='OR'), name='return_active_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('due_days', None), ('due_days__range', (1, 60)), _connector='OR'), name='return_due_days_sensible'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnfigure',
-            constraint=models.UniqueConstraint(fields=('definition', 'code'), name='return_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnfigure',
-            constraint=models.UniqueConstraint(fields=('definition', 'label'), name='return_label_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['int', 'decimal', 'money'])), name='return_figure_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnquestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('value',), name='return_one_open_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='return_question_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='return_answer_paired'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticalreturn',
-            index=models.Index(fields=['residency', '-last_on', '-id'], name='return_by_residency'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticalreturn',
-            index=models.Index(fields=['definition_code', 'first_on', 'status'], name='return_by_period'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticalreturn',
-            index=models.Index(fields=['status', 'deadline', 'id'], name='return_by_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'queried', 'accepted', 'waived'])), name='return_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.UniqueConstraint(fields=('residency', 'definition', 'first_on'), name='return_once_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.UniqueConstraint(fields=('residency', 'definition_code', 'first_on'), name='return_once_in_any_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='return_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('last_on'))), name='return_due_after_its_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_at', None), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submission_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='return_acceptance_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='return_accepted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'accepted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_submitted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_waived_has_reason'),
-        ),
-        migrations.AddConstraint(
             model_name='returnvalue',
             constraint=models.UniqueConstraint(fields=('statistical_return', 'figure'), name='return_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='return_value_sensible'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('known', None), ('value', models.F('known')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_correction_has_reason'),
         ),
     ]
