@@ -72,49 +72,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ReturnValue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='系统记录')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='报送数')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='更正原因')),
-                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.returnfigure')),
-            ],
-            options={
-                'verbose_name': '报送数据',
-                'verbose_name_plural': '报送数据',
-                'ordering': ['figure__order', 'pk'],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='return_value_sensible'),
-                    models.CheckConstraint(condition=models.Q(('value', None), ('known', None), ('value', models.F('known')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_correction_has_reason'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReturnQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=300, verbose_name='疑问')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提出时间')),
-                ('before', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='当时的报送数')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('value', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='workshops.returnvalue')),
-            ],
-            options={
-                'verbose_name': '报表疑问',
-                'verbose_name_plural': '报表疑问',
-                'ordering': ['pk'],
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('value',), name='return_one_open_question'),
-                    models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='return_question_says_something'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='return_answer_paired'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name='StatisticalReturn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -165,13 +122,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name='returnvalue',
-            name='statistical_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.statisticalreturn'),
+        migrations.CreateModel(
+            name='ReturnValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('known', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='系统记录')),
+                ('value', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='报送数')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='更正原因')),
+                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.returnfigure')),
+                ('statistical_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.statisticalreturn')),
+            ],
+            options={
+                'verbose_name': '报送数据',
+                'verbose_name_plural': '报送数据',
+                'ordering': ['figure__order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='return_value_sensible'),
+                    models.CheckConstraint(condition=models.Q(('value', None), ('known', None), ('value', models.F('known')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_correction_has_reason'),
+                    models.UniqueConstraint(fields=('statistical_return', 'figure'), name='return_value_once'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.UniqueConstraint(fields=('statistical_return', 'figure'), name='return_value_once'),
+        migrations.CreateModel(
+            name='ReturnQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.CharField(max_length=300, verbose_name='疑问')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提出时间')),
+                ('before', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='当时的报送数')),
+                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
+                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('value', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='workshops.returnvalue')),
+            ],
+            options={
+                'verbose_name': '报表疑问',
+                'verbose_name_plural': '报表疑问',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('value',), name='return_one_open_question'),
+                    models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='return_question_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='return_answer_paired'),
+                ],
+            },
         ),
     ]
