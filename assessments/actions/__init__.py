@@ -8,5 +8,6 @@ VERBS = {
     "add_inspection_photo": "添加检查照片",
     "remove_inspection_photo": "删除检查照片",
     "change_inspectors": "调整检查人员",
+    "call_off_inspections": "取消已安排的检查",
     "open_finding": "登记问题",
 }
