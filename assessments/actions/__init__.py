@@ -8,6 +8,7 @@ VERBS = {
     "add_inspection_photo": "添加检查照片",
     "remove_inspection_photo": "删除检查照片",
     "change_inspectors": "调整检查人员",
+    "call_off_inspections": "取消已安排的检查",
     "open_finding": "登记问题",
     "open_cycle": "启动年度考核",
     "change_graders": "确定评等专家",

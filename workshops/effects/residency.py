@@ -1,5 +1,7 @@
 """What follows when a residency begins or ends [4.1][5.3][5.4]."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
 
 from park.workflow import Refused
@@ -7,6 +9,10 @@ from workshops.actions.agreeing import fell
 from workshops.actions.rooming import hand_back, is_only_assigned, let_go
 from workshops.actions.waiving import grant_waiver
 from workshops.models import Agreement, Handover
+
+# What else ends with a residency, in the same transaction: (residency, *, by, data). The apps above add theirs in
+# `AppConfig.ready`.
+ENDINGS: list[Callable] = []
 
 
 def begin_term(residency, *, by, data):
@@ -66,3 +72,9 @@ def drop_open_papers(residency, *, by, data):
     for occupancy in residency.occupancies.filter(until=None).select_related("room"):
         if is_only_assigned(occupancy):
             let_go(occupancy, by=by)
+
+
+def end_the_rest(residency, *, by, data):
+    """Whatever the apps above have begun for a residency ends with it."""
+    for ending in ENDINGS:
+        ending(residency, by=by, data=data)
