@@ -55,6 +55,7 @@ VERBS = {
     "remove_meter": "拆除计量表",
     "record_readings": "录入读数",
     "correct_reading": "更正读数",
+    "keep_reading": "沿用当天的读数",
     "draft_bill": "出账",
     "record_payment": "登记缴费",
     "reverse_payment": "冲正缴费",
