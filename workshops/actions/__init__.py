@@ -56,6 +56,8 @@ VERBS = {
     "record_readings": "录入读数",
     "correct_reading": "更正读数",
     "keep_reading": "沿用当天的读数",
+    "record_one_off": "登记一次性费用",
+    "withdraw_one_off": "撤销一次性费用",
     "draft_bill": "出账",
     "record_payment": "登记缴费",
     "reverse_payment": "冲正缴费",
