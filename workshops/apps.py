@@ -18,7 +18,7 @@ class WorkshopsConfig(AppConfig):
         from workshops.actions import VERBS, leader_change, ledger_batch, reminding, returns_opening, warning
         from workshops.conditions import benefit, fee, residency
 
-        residency.LEAVING_HINTS += [fee.unpaid_bills, benefit.open_benefits]
+        residency.LEAVING_HINTS += [fee.unpaid_bills, fee.unbilled_one_offs, benefit.open_benefits]
         papers.register()
         sheets.register()
         invariants.register()

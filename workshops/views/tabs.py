@@ -64,9 +64,11 @@ TABS = (
 
 def visible_studio(request, key) -> Studio:
     """The studio, if this person may see it; else 404."""
-    rows = Studio.objects.visible_to(request.user).annotate(was_in_park=Exists(IN_PARK_ONCE))
+    mine = Exists(Studio.objects.of(request.user).filter(pk=OuterRef("pk")))
+    rows = Studio.objects.visible_to(request.user).annotate(was_in_park=Exists(IN_PARK_ONCE), is_mine=mine)
     row = get_object_or_404(rows.select_related("district", "craft_field", "level", "origin"), key=key)
-    return with_known_people(row, request.user)
+    row.known_people = {request.user.pk: row.is_mine}
+    return row
 
 
 def with_known_people(studio, user) -> Studio:

@@ -127,13 +127,13 @@ class Residents:
     def _count(self, handover, **changes):
         items = []
         for item in handover.items.all():
-            come = 120 if item.is_reading else 2
+            come = self._shown(item) if item.is_reading else 2
             back = item.expected + 300 if item.is_reading and item.expected is not None else item.expected
             row = {
                 "label": item.label,
                 "unit": item.unit,
                 "is_reading": item.is_reading,
-                "quantity": come if item.expected is None else back,
+                "quantity": come if item.expected is None or item.meter else back,
                 "condition": "good",
                 "note": "",
             }
@@ -141,6 +141,11 @@ class Residents:
         handing.save_handover(
             handover, day=handover.day, remark="", items=items, version=handover.version, by=self.logistics
         )
+
+    def _shown(self, item):
+        """What the meter of the line shows: a little more than when it was read last."""
+        last = item.meter and item.meter.readings.first()
+        return last.value + 6 if last else 120
 
     def _members_leave(self, residency, start, number):
         first = max(start + timedelta(days=120), self.stage.ago(400 - 20 * number))
