@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Exists, Subquery
+from django.db.models.functions import Coalesce
+
 from assessments.facts import Stay, facts_of
 from assessments.models import EvaluationCycle, Rubric, RubricItem
 from assessments.scoring import CardResult, Result, YearFacts, is_failing, score
@@ -30,10 +33,17 @@ def settings_now() -> dict:
 
 
 def basis_of(year: int) -> Basis:
-    """Two or three queries. Without an edition in force there are no items."""
-    cycle = EvaluationCycle.objects.filter(year=year).select_related("rubric").first()
-    rubric = cycle.rubric if cycle else Rubric.objects.in_force(date(year, 12, 31)).first()
-    items = list(rubric.items.order_by("order")) if rubric else []
+    """Two queries: the items, and the year with its settings or those that hold now. Without an edition in force there
+    are no items."""
+    opened = EvaluationCycle.objects.filter(year=year)
+    in_force = Rubric.objects.in_force(date(year, 12, 31))
+    edition = Coalesce(Subquery(opened.values("rubric")[:1]), Subquery(in_force.values("pk")[:1]))
+    items = RubricItem.objects.filter(rubric=edition).annotate(is_opened=Exists(opened))
+    items = list(items.select_related("rubric").order_by("order"))
+    cycle = opened.first() if items and items[0].is_opened else None
+    rubric = items[0].rubric if items else None
+    if cycle:
+        cycle.rubric = rubric
     return Basis(year, items, cycle.rules if cycle else settings_now(), cycle, rubric)
 
 
