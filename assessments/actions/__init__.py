@@ -9,4 +9,5 @@ VERBS = {
     "remove_inspection_photo": "删除检查照片",
     "change_inspectors": "调整检查人员",
     "open_finding": "登记问题",
+    "draft_results": "起草考核结果公告",
 }
