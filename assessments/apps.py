@@ -8,10 +8,10 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         import assessments.workflow  # noqa: F401  (the tables make themselves known)
         from assessments import duties, papers, statistics  # models must be loaded first
-        from assessments.actions import VERBS
+        from assessments.actions import VERBS, publishing
         from assessments.effects.inspection import call_off_with_residency
         from assessments.invariants import INVARIANTS, TRIGGERS
-        from park import actions, audit, invariants
+        from park import actions, announcements, audit, invariants
         from park.models import Role
         from park.triggers import protect
         from workshops.effects import residency
@@ -20,6 +20,16 @@ class AssessmentsConfig(AppConfig):
         duties.register()
         statistics.register()
         residency.ENDINGS.append(call_off_with_residency)
+        announcements.register(
+            publishing.RESULTS,
+            title="年度考核结果公告",
+            clause="5.2",
+            prefix="GG",
+            may=publishing.may_announce,
+            ready=publishing.results_faults,
+            renew=publishing.renewed_rows,
+            links=publishing.links_of_results,
+        )
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):

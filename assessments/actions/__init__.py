@@ -22,4 +22,5 @@ VERBS = {
     "reconsider_line": "复核改定一项",
     "find_falsification": "认定弄虚作假",
     "lift_falsification": "撤销弄虚作假认定",
+    "draft_results": "起草考核结果公告",
 }
