@@ -9,4 +9,10 @@ VERBS = {
     "remove_inspection_photo": "删除检查照片",
     "change_inspectors": "调整检查人员",
     "open_finding": "登记问题",
+    "issue_rectification": "发出限期整改通知",
+    "warn_of_rectification": "整改期限提醒",
+    "add_rectification_photo": "添加复查照片",
+    "remove_rectification_photo": "删除复查照片",
+    "propose_revocation": "提出取消资格",
+    "draft_revocation_note": "起草取消资格公告",
 }

@@ -152,6 +152,7 @@ class Revocation(Case):
     resolved_at = models.DateTimeField("决定时间", null=True)
     resolved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
 
+    vacate_days = models.PositiveSmallIntegerField("腾退天数", null=True)
     served_on = models.DateField("决定书送达日期", null=True)
     vacate_by = models.DateField("腾退期限", null=True)
     vacated_on = models.DateField("腾退日期", null=True)
@@ -226,7 +227,7 @@ class Revocation(Case):
                 name="revocation_moved_is_notified",
             ),
             models.CheckConstraint(
-                condition=Q(notice_served_on=None, defence_until=None, defence_days=None)
+                condition=Q(notice_served_on=None, defence_until=None)
                 | Q(
                     notice_served_on__isnull=False,
                     defence_days__isnull=False,
