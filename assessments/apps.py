@@ -8,10 +8,11 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         import assessments.workflow  # noqa: F401  (the tables make themselves known)
         from assessments import duties, papers, statistics  # models must be loaded first
-        from assessments.actions import VERBS, publishing
+        from assessments.actions import VERBS, publishing, rectification, revocation
+        from assessments.effects import standing
         from assessments.effects.inspection import call_off_with_residency
         from assessments.invariants import INVARIANTS, TRIGGERS
-        from park import actions, announcements, audit, invariants
+        from park import actions, announcements, audit, daily, invariants
         from park.models import Role
         from park.triggers import protect
         from workshops.effects import residency
@@ -37,3 +38,16 @@ class AssessmentsConfig(AppConfig):
                 f"assessments.{right}_inspectionitem" for right in ("view", "add", "change")
             }
         protect(*TRIGGERS)
+        announcements.register(
+            revocation.NOTE,
+            title="取消入驻资格公告",
+            clause="5.4",
+            prefix="GQ",
+            may=revocation.may_announce,
+            ready=revocation.note_faults,
+        )
+        standing.follow_residencies()
+        daily.register("整改期限届满前提醒", rectification.warn_of_deadlines)
+        daily.register("陈述申辩期限届满", revocation.close_windows)
+        daily.register("取消资格后房间全部交还", revocation.conclude_vacated)
+        daily.register("入驻已结束的整改和取消资格", standing.end_what_is_over)

@@ -23,4 +23,10 @@ VERBS = {
     "find_falsification": "认定弄虚作假",
     "lift_falsification": "撤销弄虚作假认定",
     "draft_results": "起草考核结果公告",
+    "issue_rectification": "发出限期整改通知",
+    "warn_of_rectification": "整改期限提醒",
+    "add_rectification_photo": "添加复查照片",
+    "remove_rectification_photo": "删除复查照片",
+    "propose_revocation": "提出取消资格",
+    "draft_revocation_note": "起草取消资格公告",
 }

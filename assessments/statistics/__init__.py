@@ -1,8 +1,9 @@
-"""What inspections add to the statistics of the park [5.2]. One file per concept."""
+"""What inspections, rectifications and revocations add to the statistics of the park [5.2][5.4]. One file per concept."""
 
-from assessments.statistics import inspection
+from assessments.statistics import inspection, rectification
 from workshops.statistics import park
 
 
 def register() -> None:
     park.register("定期检查", inspection.tables)
+    park.register("整改和取消资格", rectification.tables)

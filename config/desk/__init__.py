@@ -2,7 +2,19 @@
 
 from django.urls import reverse
 
-from config.desk import admission, benefit, facilities, fee, inspection, leaders, ledger, residency, returns
+from config.desk import (
+    admission,
+    benefit,
+    facilities,
+    fee,
+    inspection,
+    leaders,
+    ledger,
+    rectification,
+    residency,
+    returns,
+    revocation,
+)
 from config.desk.rows import Row
 from park.models import Role
 from workshops.models import Studio
@@ -10,7 +22,9 @@ from workshops.models import Studio
 __all__ = ["Row", "calendars_of", "sections_for"]
 
 SHORT = 8  # rows of a section of life in the park
-PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, benefit, leaders)
+PARTS = (
+    admission, residency, revocation, rectification, ledger, returns, fee, inspection, facilities, benefit, leaders,
+)  # fmt: skip
 
 
 def sections_for(user) -> list[dict]:

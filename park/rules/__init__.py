@@ -24,8 +24,10 @@ from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.ledger import LEDGER_RULES
+from park.rules.rectification import RECTIFICATION
 from park.rules.residency import RESIDENCY
 from park.rules.returns import RETURN_RULES
+from park.rules.revocation import REVOCATION
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
@@ -39,6 +41,8 @@ DEFINITIONS = (
     *FEES_OF_THE_PARK,
     *INSPECTIONS,
     *EVALUATION,
+    *RECTIFICATION,
+    *REVOCATION,
     *BENEFITS,
     *FACILITIES,
     *LEDGER_RULES,

@@ -12,7 +12,7 @@ from park.tables import Page
 from park.views.steps import step_buttons, take_step
 from workshops.actions import leaving, warning
 from workshops.charges.term import days_left
-from workshops.conditions.residency import agreement_overdue, hints_on_leaving
+from workshops.conditions.residency import agreement_overdue, hints_on_leaving, notices_on
 from workshops.forms.residency import LeaveForm, ReasonForm
 from workshops.models import IN_PARK, STANDING, Agreement, EndWarning, Handover, Occupancy, Residency
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
@@ -147,6 +147,7 @@ def _page(request, row):
         "departure": departure,
         "past_departures": row.departures.exclude(withdrawn_at=None, concluded_at=None),
         "hints": hints_on_leaving(row) if inside else [],
+        "notices": notices_on(row, user),
         "warnings": EndWarning.objects.filter(residency=row)[:20] if inside else [],
         "reads_handovers": inside or is_logistics(user),
         "may_manage": manages_residency(user, row),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from park.audit import history_of, timeline
 from park.tables import Page
+from workshops.conditions.residency import notices_on
 from workshops.models import STANDING, LeaderChangeStatus, Studio
 from workshops.permissions import is_office, reads_registers
 from workshops.tables.studio import REGISTERS, StudioFilter
@@ -65,6 +66,7 @@ def studio(request, key):
         "recognitions": events,
         "residencies": residencies,
         "is_resident": is_resident,
+        "notices": notices_on(residencies[0], request.user) if residencies else [],
         "is_officer": office and not own,
         "may_edit": office or own,
         "ended": events[0] if office and is_resident and events and events[0].is_ending else None,
