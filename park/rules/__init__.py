@@ -4,6 +4,8 @@ The regulation leaves much open. Each such point is one `RuleDef` here, with the
 honest word on what the regulation does not say; the office changes values in the admin, with a reason.
 """
 
+import contextlib
+import contextvars
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -50,6 +52,18 @@ DEFINITIONS = (
     *DUTIES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
+_kept: contextvars.ContextVar[dict | None] = contextvars.ContextVar("rules_kept", default=None)
+
+
+@contextlib.contextmanager
+def read_once():
+    """Inside, everything that was decided is read together, the first time one value is asked for. For pages that only
+    show: an act reads each value when it needs it."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def get(key: str):
@@ -60,13 +74,21 @@ def get(key: str):
 def get_many(keys: Iterable[str]) -> dict:
     """Typed values in force, by key, in one query."""
     definitions = {key: REGISTRY[key] for key in keys}
-    decided = dict(
-        Rule.objects.filter(key__in=definitions).exclude(changed_at=None).values_list("key", "value")
-    )
+    kept, rows = _kept.get(), Rule.objects.exclude(changed_at=None)
+    if kept is None:
+        decided = _values(rows.filter(key__in=definitions))
+    else:
+        decided = kept.get("decided")
+        if decided is None:
+            decided = kept["decided"] = _values(rows)
     return {
         key: definition.from_json(decided[key]) if key in decided else definition.default
         for key, definition in definitions.items()
     }
+
+
+def _values(rows) -> dict:
+    return dict(rows.values_list("key", "value"))
 
 
 @transaction.atomic

@@ -371,3 +371,19 @@ def test_history_is_append_only(officer):
         RuleChange.objects.update(reason="别的")
     with pytest.raises(DatabaseError), transaction.atomic():
         RuleChange.objects.all()._raw_delete("default")
+
+
+def test_a_page_reads_all_rules_in_one_query_and_an_act_each_when_it_needs_it(
+    officer, django_assert_num_queries
+):
+    def read():
+        return rules.get("correction_days"), rules.get("initial_review_days")
+
+    rules.set_rule("correction_days", 7, by=officer, reason="试行")
+    with django_assert_num_queries(1), rules.read_once():
+        assert read() == (7, 10)
+    with django_assert_num_queries(2):
+        assert read() == (7, 10)
+    rules.set_rule("correction_days", 9, by=officer, reason="试行期满")
+    with rules.read_once():
+        assert read() == (9, 10)
