@@ -78,6 +78,7 @@ STAFF_NAV = (
 PUBLIC_NAV = (
     Item("首页",     "portal"),
     Item("公告公示", "announcements"),
+    Item("大师工作室", "workshops:public_studios"),
     Item("办事指南", "guide"),
     Item("政策文件", "regulation"),
     Item("条件自查", "self_check"),

@@ -12,6 +12,7 @@ VERBS = {
     "add_studio": "登记工作室",
     "change_studio": "修改工作室资料",
     "strike_off_studio": "移出全市名录",
+    "set_public_display": "设定公开展示",
     "put_back_studio": "列入全市名录",
     "add_studio_account": "增加办理账号",
     "remove_studio_account": "移除办理账号",
