@@ -25,6 +25,7 @@ VERBS = {
     "add_lead": "登记招引线索",
     "change_lead": "修改招引线索",
     "log_contact": "登记联系",
+    "forget_lead": "删除线索中的个人信息",
     "prepare_agreement": "拟定协议",
     "issue_agreement": "出具协议",
     "receive_agreement": "收到签字的协议",
