@@ -69,6 +69,7 @@ STAFF_NAV = (
     Item("安全管理",   "workshops:safety",   OFFICE | {R.LOGISTICS}, "后勤服务"),
     Item("规章制度",   "workshops:house_rules", OFFICE | BODIES, "后勤服务"),
     Item("后台任务",   "jobs",               OFFICE,         "我的"),
+    Item("个人信息查阅", "personal_lookup",  OFFICE,         "管理"),
     Item("基础数据与设定", "admin:index",    OFFICE | WATCHERS, "管理"),
     Item("站内消息",   "notifications",      EVERYBODY,      "我的"),
     Item("个人资料",   "profile",            EVERYBODY,      "我的"),
@@ -80,6 +81,7 @@ STAFF_NAV = (
 PUBLIC_NAV = (
     Item("首页",     "portal"),
     Item("公告公示", "announcements"),
+    Item("大师工作室", "workshops:public_studios"),
     Item("办事指南", "guide"),
     Item("政策文件", "regulation"),
     Item("条件自查", "self_check"),

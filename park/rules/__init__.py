@@ -27,6 +27,7 @@ from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.ledger import LEDGER_RULES
 from park.rules.rectification import RECTIFICATION
+from park.rules.registers import REGISTERS
 from park.rules.residency import RESIDENCY
 from park.rules.returns import RETURN_RULES
 from park.rules.revocation import REVOCATION
@@ -39,6 +40,7 @@ DEFINITIONS = (
     *DECIDING,
     *ATTENDING,
     *LEADER_CHANGE,
+    *REGISTERS,
     *RESIDENCY,
     *FEES_OF_THE_PARK,
     *INSPECTIONS,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from park.models import District
+from park.actions import has_consent, record_consents, withdraw_consent
+from park.models import Consent, District, PrivacyNotice
 from workshops.actions import agreeing, handing, leaving, person, recognition, registering, rooming, studio
 from workshops.actions.studio import version_of
 from workshops.management.demo.stage import Stage, rows
@@ -89,6 +90,7 @@ class Residents:
             by=self.office,
             members=members,
         )
+        self._agree(account, row["account"])
         leader = residency.studio.leader()
         person.change_person(leader, version=version_of(leader), by=account, user=account)
         given = residency.studio
@@ -114,6 +116,15 @@ class Residents:
             by=self.office,
         )
         return residency
+
+    def _agree(self, account, name):
+        """To be named on the portal; one took it back."""
+        notice = PrivacyNotice.objects.order_by("in_force_from").first()
+        if notice is None or has_consent(account, Consent.Purpose.DISCLOSURE):
+            return
+        record_consents(account, [Consent.Purpose.DISCLOSURE], notice=notice)
+        if name == "studio9":
+            withdraw_consent(account, Consent.Purpose.DISCLOSURE)
 
     def _hand_over(self, handover, account, **changes):
         self._count(handover, **changes)
