@@ -1,0 +1,1 @@
+"""Rows of looking at the studios, to take home. One file per concept."""
