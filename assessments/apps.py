@@ -8,7 +8,7 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         import assessments.workflow  # noqa: F401  (the tables make themselves known)
         from assessments import duties, papers, statistics  # models must be loaded first
-        from assessments.actions import VERBS, publishing, rectification, revocation
+        from assessments.actions import VERBS, projection, publishing, rectification, revocation, rubric_trial
         from assessments.effects import standing
         from assessments.effects.inspection import call_off_with_residency
         from assessments.invariants import INVARIANTS, TRIGGERS
@@ -20,6 +20,8 @@ class AssessmentsConfig(AppConfig):
         papers.register()
         duties.register()
         statistics.register()
+        projection.register()
+        rubric_trial.register()
         residency.ENDINGS.append(call_off_with_residency)
         announcements.register(
             publishing.RESULTS,
@@ -35,7 +37,9 @@ class AssessmentsConfig(AppConfig):
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {
-                f"assessments.{right}_inspectionitem" for right in ("view", "add", "change")
+                *(f"assessments.{right}_inspectionitem" for right in ("view", "add", "change")),
+                "assessments.view_rubric",
+                "assessments.view_rubricitem",
             }
         protect(*TRIGGERS)
         announcements.register(

@@ -1,6 +1,6 @@
 """What would the cards of a year say today? Edition and settings of the year, facts, and the points that come of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -79,16 +79,19 @@ def sums(pairs: Iterable[tuple[bool, Decimal]]) -> tuple[Decimal, Decimal]:
     return base, bonus
 
 
-def project(basis: Basis, stays: Iterable[Stay], today: date) -> list[Projected]:
-    """Every stay with its points, in the order given; queries do not grow with their number."""
+def projecting(basis: Basis, stays: Iterable[Stay], today: date) -> Iterator[Projected]:
+    """Every stay with its points, in the order given, one by one; queries do not grow with their number."""
     stays = list(stays)
     known = facts_of(basis.year, stays, basis.rules, today)
-    cards = []
     for stay in stays:
         facts = known[stay.residency.studio_id]
         results = {item.code: score(item, facts, basis.rules) for item in basis.items}
         base, bonus = sums((item.is_bonus, results[item.code].points) for item in basis.items)
         partial = stay.is_partial(int(basis.rules["full_months"]))
         failing = is_failing(CardResult(stay.residency.studio_id, base, bonus), basis.rules)
-        cards.append(Projected(stay, facts, results, base, bonus, partial, failing and not partial))
-    return cards
+        yield Projected(stay, facts, results, base, bonus, partial, failing and not partial)
+
+
+def project(basis: Basis, stays: Iterable[Stay], today: date) -> list[Projected]:
+    """The same as a list."""
+    return list(projecting(basis, stays, today))

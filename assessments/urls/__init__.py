@@ -1,7 +1,8 @@
 """Addresses of looking at the studios, one file per concept."""
 
-from assessments.urls import inspection, rectification, revocation
+from assessments.urls import inspection, projection, rectification, revocation, rubric
 
 app_name = "assessments"
+CONCEPTS = (inspection, projection, rectification, revocation, rubric)
 
-urlpatterns = [*inspection.urlpatterns, *rectification.urlpatterns, *revocation.urlpatterns]
+urlpatterns = [pattern for concept in CONCEPTS for pattern in concept.urlpatterns]

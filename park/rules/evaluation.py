@@ -177,6 +177,11 @@ PROCEDURE = (
         help="选“是”时，办结年度考核后可以在网站公布各工作室的等次（不公布分数）。",
         silence="规定没有提到公布考核结果。",
     ),
+    RuleDef(
+        "risk_from_month", EVALUATING, "提示不合格风险的起始月份", "5.4.4", "int", 7, unit="月", minimum=1, maximum=12,
+        help="从当年这个月起，得分预测低于合格线的工作室列入管理办公室的待办。年初各项记录都少，太早提示没有意义。",
+        silence="规定没有提到考核之前的提示。",
+    ),
 )  # fmt: skip
 
 EVALUATION = (*READINGS, *GRADES, *PROCEDURE)

@@ -16,6 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from park import formkeys, money, workdays
+from park.points import shown
 
 register = template.Library()
 
@@ -118,6 +119,12 @@ def date_zh(value):
 def yuan(fen):
     """An amount in fen as yuan: 123456 → 1,234.56. Empty for none."""
     return "" if fen is None or fen == "" else money.yuan(fen)
+
+
+@register.filter
+def points(value):
+    """Points of a scorecard as people read them: 5, 17.5. Empty for none."""
+    return shown(value)
 
 
 @register.filter

@@ -141,6 +141,7 @@ def test_defaults_are_those_of_the_domain():
         "panel_method": "majority",
         "panel_graders": 3,
         "publish_results": True,
+        "risk_from_month": 7,
         # 优惠政策 [4]
         "benefits_stop_on_rectification": True,
         "benefit_group_decides": ["startup_subsidy", "performance_award", "priority_nomination"],
