@@ -1,8 +1,11 @@
 """Fixtures that every test may use."""
 
+from functools import partial
+
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.http import HttpResponse
 
 from park import triggers
 from tests import factories
@@ -68,6 +71,24 @@ def client_of(db):
         return client
 
     return make
+
+
+@pytest.fixture
+def plain_refusals():
+    """403 and 404 without the page that says so: most of what a sweep over all addresses would draw.
+
+    After `plain_refusals.undo()` they have their pages again.
+    """
+    from config import urls
+
+    with pytest.MonkeyPatch.context() as patch:
+        for code in (403, 404):
+            patch.setattr(urls, f"handler{code}", partial(_plain, code), raising=False)
+        yield patch
+
+
+def _plain(code, request, exception):
+    return HttpResponse(status=code)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from tests import living
 from tests.reference import kept_for_the_module, load_reference_rows
 from tests.test_urls_by_role import answers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_refusals")]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default"]}}
 
 
