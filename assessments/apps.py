@@ -8,15 +8,17 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         import assessments.workflow  # noqa: F401  (the tables make themselves known)
         from assessments import duties, papers, statistics  # models must be loaded first
-        from assessments.actions import VERBS
+        from assessments.actions import VERBS, reminding
         from assessments.invariants import INVARIANTS, TRIGGERS
-        from park import actions, audit, invariants
+        from park import actions, audit, daily, invariants
         from park.models import Role
         from park.triggers import protect
 
         papers.register()
         duties.register()
         statistics.register()
+        daily.register("考核得分按台账重新计算", reminding.refresh_open_cards)
+        daily.register("自评到期提醒", reminding.remind_of_self_assessment)
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):

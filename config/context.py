@@ -55,6 +55,7 @@ STAFF_NAV = (
     Item("台账核验",   "workshops:ledger_office", OFFICE,    "园区运行"),
     Item("统计报表",   "workshops:returns",  OFFICE,         "园区运行"),
     Item("定期检查",   "assessments:inspections", OFFICE | {R.LOGISTICS, R.ATTRACTION}, "园区运行"),
+    Item("年度考核",   "assessments:cycles", OFFICE | BODIES | {R.EXPERT}, "园区运行"),
     Item("领衔人变更", "workshops:leader_changes", OFFICE | {R.WORKING_GROUP}, "园区运行"),
     Item("政策兑现",   "workshops:benefits", OFFICE | {R.WORKING_GROUP}, "园区运行"),
     Item("政策库",     "workshops:policies", OFFICE | BODIES | {R.APPLICANT}, "园区运行"),

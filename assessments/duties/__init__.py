@@ -1,8 +1,8 @@
-"""What inspections put into the duty calendar [5.2]. One file per concept."""
+"""What looking at the studios puts into the duty calendar [5.2]. One file per concept."""
 
-from assessments.duties import inspection
+from assessments.duties import evaluation, inspection
 from workshops import duties
 
 
 def register() -> None:
-    duties.register(*inspection.DUTIES)
+    duties.register(*inspection.DUTIES, *evaluation.DUTIES)

@@ -1,7 +1,7 @@
 """Addresses of looking at the studios, one file per concept."""
 
-from assessments.urls import inspection
+from assessments.urls import evaluation, inspection
 
 app_name = "assessments"
 
-urlpatterns = [*inspection.urlpatterns]
+urlpatterns = [*inspection.urlpatterns, *evaluation.urlpatterns]

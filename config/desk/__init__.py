@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from config.desk import admission, benefit, facilities, fee, inspection, leaders, ledger, residency, returns
+from config.desk import admission, benefit, evaluation, facilities, fee, inspection, leaders, ledger, residency, returns
 from config.desk.rows import Row
 from park.models import Role
 from workshops.models import Studio
@@ -10,7 +10,7 @@ from workshops.models import Studio
 __all__ = ["Row", "calendars_of", "sections_for"]
 
 SHORT = 8  # rows of a section of life in the park
-PARTS = (admission, residency, ledger, returns, fee, inspection, facilities, benefit, leaders)
+PARTS = (admission, residency, ledger, returns, fee, evaluation, inspection, facilities, benefit, leaders)
 
 
 def sections_for(user) -> list[dict]:

@@ -16,6 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from park import formkeys, money, workdays
+from park.points import shown
 
 register = template.Library()
 
@@ -137,6 +138,12 @@ def masked(text):
 def prose(text):
     """Markdown that people of the park wrote, as paragraphs and tables; HTML in it is shown, not obeyed."""
     return mark_safe(markdown.markdown(escape(text), extensions=["tables", "sane_lists"]))
+
+
+@register.filter
+def points(number):
+    """Points of a scorecard without a trailing .0; empty for none [S20]."""
+    return shown(number)
 
 
 # ── forms ───────────────────────────────────────────────────────────────────────────────────────

@@ -57,6 +57,7 @@ TABS = (
     Tab("费用", "workshops:studio_fees", reads_fees_of),
     Tab("优惠政策", "workshops:studio_benefits", reads_benefits_of),
     Tab("检查", "assessments:studio_inspections"),
+    Tab("考核", "assessments:studio_scorecards"),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
 )
