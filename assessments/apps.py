@@ -8,9 +8,9 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         import assessments.workflow  # noqa: F401  (the tables make themselves known)
         from assessments import duties, papers, statistics  # models must be loaded first
-        from assessments.actions import VERBS, reminding
+        from assessments.actions import VERBS, publishing, reminding
         from assessments.invariants import INVARIANTS, TRIGGERS
-        from park import actions, audit, daily, invariants
+        from park import actions, announcements, audit, daily, invariants
         from park.models import Role
         from park.triggers import protect
 
@@ -19,6 +19,16 @@ class AssessmentsConfig(AppConfig):
         statistics.register()
         daily.register("考核得分按台账重新计算", reminding.refresh_open_cards)
         daily.register("自评到期提醒", reminding.remind_of_self_assessment)
+        announcements.register(
+            publishing.RESULTS,
+            title="年度考核结果公告",
+            clause="5.2",
+            prefix="GG",
+            may=publishing.may_announce,
+            ready=publishing.results_faults,
+            renew=publishing.renewed_rows,
+            links=publishing.links_of_results,
+        )
         invariants.declare(*INVARIANTS)
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):

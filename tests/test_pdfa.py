@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from applications import documents as papers
+from assessments.documents import evaluation
 from park import documents
+from tests.assessments.evaluation import form_data, result_data, summary_of
 from tests.papers import RARE, form, long_form
 
 pytestmark = pytest.mark.pdfa
@@ -36,6 +38,12 @@ PAPERS = {
         papers.rejection_letter({**CASE, "stage": "材料初审", "clause": "3.1.1", "reason": "无"}),
         False,
     ),
+    "scorecard_blank": (evaluation.scorecard(form_data("blank"), print_label="空白表"), False),
+    "scorecard_self": (evaluation.scorecard(form_data("self"), print_label="自评 第1版"), True),
+    "scorecard_final": (evaluation.scorecard(form_data("final"), print_label="第1版"), False),
+    "result_provisional": (evaluation.result_notice(result_data(is_final=False, reconsidered=None)), False),
+    "result_final": (evaluation.result_notice(result_data()), False),
+    "evaluation_summary": (evaluation.summary(summary_of(40)), False),
 }
 
 

@@ -23,6 +23,7 @@ from assessments.projecting import settings_now, sums
 from assessments.scoring import CardResult, grade_cards
 from tests.assessments.scoring import shipped_items
 from tests.factories import UserFactory
+from tests.papers import RARE, SENTENCE
 from tests.workshops.factories import ResidencyFactory
 
 Basis = ScorecardLine.Basis
@@ -188,3 +189,106 @@ def judge_line(line, points, *, by, cycle):
 def _on(year, month, day) -> datetime:
     """A morning of the year after the one that is evaluated."""
     return datetime(year + 1, month, day, 2, 0, tzinfo=UTC)
+
+
+# ── what the papers take, without a database ────────────────────────────────────────────────────
+def form_data(stage="final", **changes) -> dict:
+    """A card as plain data, every point as the records propose, with the rarest names and a long text."""
+    items, lines, base, bonus = [], [], Decimal(0), Decimal(0)
+    for item in shipped_items():
+        points = Decimal(PROPOSED[item.code]) if stage != "blank" else None
+        number = item.order - 14 if item.is_bonus else item.order
+        items.append(
+            {
+                "code": item.code,
+                "number": number,
+                "category": item.category,
+                "content": item.content,
+                "max": Decimal(item.max_points),
+                "rule": item.rule_text,
+                "points": points,
+                "is_bonus": item.is_bonus,
+            }
+        )
+        lines.append(
+            {
+                "number": number,
+                "is_bonus": item.is_bonus,
+                "content": item.content,
+                "max": Decimal(item.max_points),
+                "proposed": points,
+                "claimed": points,
+                "points": points,
+                "basis": "按记录确认",
+                "words": [("按记录", "1条已核验。"), ("改定理由", SENTENCE * 3)],
+            }
+        )
+        if points is not None:
+            base, bonus = (base, bonus + points) if item.is_bonus else (base + points, bonus)
+    filled = stage != "blank"
+    return {
+        "stage": stage,
+        "title": "入驻产业创新园大师工作室考核评估细则",
+        "legal_basis": "镇人社发〔2015〕104号 附件2",
+        "year": YEAR,
+        "studio_name": f"{RARE}技能大师工作室",
+        "leader_name": RARE,
+        "items": items,
+        "base": base if filled else None,
+        "bonus": bonus if filled else None,
+        "total": base + bonus if filled else None,
+        "terms": [("考核年度", f"{YEAR}年")],
+        "remarks": [{"title": "自评说明", "text": SENTENCE}],
+        "lines": lines if filled else [],
+        "settings": [{"label": "合格分数线", "clause": "5.4.4", "value": "60分"}],
+        "verifiers": [{"name": RARE, "unit": "某单位"}],
+        **changes,
+    }
+
+
+def result_data(**changes) -> dict:
+    """A result as plain data."""
+    return {
+        "is_final": True,
+        "year": YEAR,
+        "studio_name": f"{RARE}技能大师工作室",
+        "leader_name": RARE,
+        "since": date(YEAR, 1, 1),
+        "until": date(YEAR, 12, 31),
+        "base": Decimal("57.3"),
+        "bonus": Decimal(45),
+        "total": Decimal("102.3"),
+        "base_max": Decimal(100),
+        "bonus_max": Decimal(100),
+        "total_max": Decimal(200),
+        "grade": "不合格",
+        "grade_basis": "基础分57.3分，低于合格线60分",
+        "is_failing": True,
+        "is_falsified": False,
+        "ask_days": 5,
+        "ask_until": date(YEAR + 1, 3, 9),
+        "reconsidered": {"outcome": "维持", "reply": SENTENCE},
+        "contact": "咨询电话：0511-84412345",
+        **changes,
+    }
+
+
+def summary_of(number: int) -> dict:
+    """A year of so many studios as plain data."""
+    form = form_data()
+    row = {
+        "studio_name": form["studio_name"],
+        "leader_name": RARE,
+        "points": [item["points"] for item in form["items"]],
+        **{key: form[key] for key in ("base", "bonus", "total")},
+        "place": 1,
+        "grade": "优秀",
+        "note": "",
+    }
+    return {
+        "year": YEAR,
+        "title": form["title"],
+        "items": form["items"],
+        "is_closed": True,
+        "rows": [row] * number,
+    }
