@@ -13,10 +13,12 @@ class AssessmentsConfig(AppConfig):
         from park import actions, announcements, audit, daily, invariants
         from park.models import Role
         from park.triggers import protect
+        from workshops import ranking
 
         papers.register()
         duties.register()
         statistics.register()
+        ranking.register(statistics.evaluation.ranks)
         daily.register("考核得分按台账重新计算", reminding.refresh_open_cards)
         daily.register("自评到期提醒", reminding.remind_of_self_assessment)
         announcements.register(

@@ -9,7 +9,6 @@ VERBS = {
     "remove_inspection_photo": "删除检查照片",
     "change_inspectors": "调整检查人员",
     "open_finding": "登记问题",
-<<<<<<< HEAD
     "open_cycle": "启动年度考核",
     "change_graders": "确定评等专家",
     "refresh_card": "按最新记录重新计算",
@@ -23,7 +22,5 @@ VERBS = {
     "reconsider_line": "复核改定一项",
     "find_falsification": "认定弄虚作假",
     "lift_falsification": "撤销弄虚作假认定",
-=======
     "draft_results": "起草考核结果公告",
->>>>>>> e8c8b397b59d454c1ea798493b6cb8d67aab92f3
 }

@@ -1,10 +1,13 @@
 """How did the years end: how many studios of each grade, and what they reached on average [5.2][A2]?"""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import Avg, Count
 
 from assessments.models import CycleStatus, GradeOfYear, Scorecard, ScorecardStatus
+from park.points import shown as as_read
+from workshops.ranking import Rank
 from workshops.statistics.period import Period
 from workshops.statistics.table import Measure, Table
 
@@ -40,3 +43,29 @@ def tables(period: Period) -> list[Table]:
 def _tenths(value) -> Decimal:
     """A mean of points: the database keeps them as whole tenths."""
     return Decimal(str(value)) if value is not None else Decimal(0)
+
+
+# ── what follows from the results ───────────────────────────────────────────────────────────────
+def last_results(studios: Collection[int], until: int | None = None) -> dict[int, Scorecard]:
+    """studio → its final card of the last closed year, up to `until`; one query."""
+    rows = Scorecard.objects.filter(
+        studio__in=studios, status=ScorecardStatus.FINAL, cycle__status=CycleStatus.CLOSED
+    )
+    if until is not None:
+        rows = rows.filter(cycle__year__lte=until)
+    return {row.studio_id: row for row in rows.select_related("cycle").order_by("cycle__year")}
+
+
+def ranks(studios: Collection[int], year: int) -> dict[int, Rank]:
+    """择优 [4.5]: the place by 总分 in the last year that was closed; who was not graded in it has none."""
+    closed = Scorecard.objects.filter(cycle__status=CycleStatus.CLOSED, cycle__year__lte=year)
+    last = closed.order_by("-cycle__year").values_list("cycle__year", flat=True).first()
+    if last is None:
+        return {}
+    rows = closed.filter(cycle__year=last, studio__in=studios, place__isnull=False, status=ScorecardStatus.FINAL)
+    return {
+        row.studio_id: Rank(
+            row.place, f"{last}年度考核总分{as_read(row.total)}分，第{row.place}名，{row.get_grade_display()}"
+        )
+        for row in rows
+    }

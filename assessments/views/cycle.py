@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.actions import evaluation as acts
+from assessments.actions import publishing
 from assessments.actions.issuing import issue_for_year
 from assessments.facts import stays_in
 from assessments.forms.cycle import GradersForm, OpenCycleForm
@@ -23,10 +24,12 @@ from assessments.models import (
 from assessments.permissions.scorecard import manages_evaluation
 from assessments.projecting import settings_now, settings_shown
 from assessments.scoring import CardResult, grade_cards
+from assessments.sheets.evaluation import export
 from assessments.tables import evaluation as tables
 from assessments.views.scorecard import HOUSE
 from assessments.workflow import CYCLE
-from park import documents, rules, workdays
+from park import audit, documents, rules, sheets, workdays
+from park.announcements.forms import TextForm
 from park.audit import history_of, timeline
 from park.formkeys import led_to, write_once
 from park.models import Document
@@ -167,6 +170,10 @@ def cycle(request, key):
         "may_manage": manages_evaluation(user),
         "papers": Document.objects.about(row)[:20],
         "issuable": _issuable(row) if manages_evaluation(user) else [],
+        "announcements": publishing.announcements_of(row) if row.status == CycleStatus.CLOSED else [],
+        "may_publish": row.status == CycleStatus.CLOSED
+        and manages_evaluation(user)
+        and rules.get("publish_results"),
         "grades": _grades(row) if row.status != CycleStatus.OPEN else [],
         "history": timeline(history_of(row)[:60]),
     }
@@ -261,6 +268,49 @@ def cycle_settings(request, key):
 
 
 # ── papers ──────────────────────────────────────────────────────────────────────────────────────
+def announce_results(request, key):
+    """The grades, for the public: drafted here, read by three and published as any announcement."""
+    row = visible(request, key)
+    if not manages_evaluation(request.user):
+        raise PermissionDenied("考核结果公告由管理办公室起草。")
+    initial = {"title": publishing.results_title(row), "text": publishing.results_text(row)}
+    form = TextForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                with write_once(request, row, "draft_results") as write:
+                    made = publishing.draft_results(row, by=request.user, **form.cleaned_data)
+                    write.location = made.get_absolute_url()
+            except Refused as refusal:
+                for sentence in refusal.sentences:
+                    messages.error(request, sentence)
+                status = 409
+            else:
+                messages.success(request, f"已起草 {made}，请送审。")
+                return redirect(write.location)
+    context = {
+        "cycle": row,
+        "form": form,
+        "columns": publishing.COLUMNS,
+        "rows": [[shown[key] for key, _ in publishing.PUBLIC_COLUMNS] for shown in publishing.public_rows(row)],
+        "allowed": rules.get("publish_results"),
+    }  # fmt: skip
+    return render(request, "assessments/cycle_announce.html", context, status=status)
+
+
+@require_safe
+def cycle_export(request, key):
+    """The summary of the year as xlsx, for the office."""
+    row = visible(request, key)
+    if not manages_evaluation(request.user):
+        raise PermissionDenied("导出由管理办公室办理。")
+    sheet, rows = export(row)
+    audit.record("export", row, by=request.user, after=f"{len(rows)} 行", clause="5.2")
+    return sheets.response(sheet, rows, f"{row.year}年度考核结果汇总表.xlsx")
+
+
 def _issuable(cycle) -> list[tuple[str, str]]:
     return [
         (kind, documents.KINDS[kind].title)
