@@ -32,6 +32,16 @@ def settings_now() -> dict:
     return {key: rules.REGISTRY[key].to_json(value) for key, value in values.items()}
 
 
+def settings_shown(values: dict) -> list[dict]:
+    """The settings of a year as people read them: what each decides, what it is set to, which clause is silent."""
+    shown = []
+    for key in FROZEN:
+        rule = rules.REGISTRY[key]
+        value = rule.from_json(values[key]) if key in values else rule.default
+        shown.append({"rule": rule, "value": rule.show(value)})
+    return shown
+
+
 def basis_of(year: int) -> Basis:
     """Two queries: the items, and the year with its settings or those that hold now. Without an edition in force there
     are no items."""

@@ -55,6 +55,7 @@ STAFF_NAV = (
     Item("台账核验",   "workshops:ledger_office", OFFICE,    "园区运行"),
     Item("统计报表",   "workshops:returns",  OFFICE,         "园区运行"),
     Item("定期检查",   "assessments:inspections", OFFICE | {R.LOGISTICS, R.ATTRACTION}, "园区运行"),
+    Item("年度考核",   "assessments:cycles", OFFICE | BODIES | {R.EXPERT}, "园区运行"),
     Item("得分对照",   "assessments:projections", OFFICE | BODIES, "园区运行"),
     Item("考核评估细则", "assessments:rubrics", OFFICE | BODIES | {R.EXPERT}, "园区运行"),
     Item("限期整改",   "assessments:rectifications", OFFICE | BODIES, "园区运行"),

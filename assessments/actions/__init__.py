@@ -20,6 +20,7 @@ VERBS = {
     "open_cycle": "启动年度考核",
     "change_graders": "确定评等专家",
     "refresh_card": "按最新记录重新计算",
+    "remind_self_assessment": "提醒自评",
     "answer_lines": "保存自评",
     "add_evidence": "添加考核证明",
     "remove_evidence": "删去考核证明",

@@ -17,6 +17,11 @@ def issue_result(kind, card, *, by):
     return _issue(kind, card, by, "考核结果有变化")
 
 
+def issue_for_year(kind, cycle, *, by):
+    """A paper of the whole year: the summary, the empty form."""
+    return _issue(kind, cycle, by, "重新出具")
+
+
 def _issue(kind, card, by, reason):
     former = Document.objects.about(card).filter(kind=kind, state__in=STANDING).first()
     return documents.issue(kind, card, by=by, supersedes=former, reason=reason if former else "")

@@ -1,5 +1,7 @@
 """The writes of one card beside its steps: what the studio says, what is found, graded and proved [5.2][A2]."""
 
+import hashlib
+import json
 import uuid
 
 from django.core.exceptions import PermissionDenied
@@ -49,7 +51,7 @@ def refresh_card(card, *, by) -> int:
     if by is not None and not (may.assesses_self(by, card) or may.works_on(by, card)):
         raise PermissionDenied("您没有办理这份考核的权限。")
     [now] = project(basis_of(card.year), [stay_of(card)], timezone.localdate())
-    changed = []
+    changed, moved = [], []
     for line in card.lines.filter(points=None).select_related("item"):
         result = now.results[line.item.code]
         said = result.said()
@@ -57,6 +59,8 @@ def refresh_card(card, *, by) -> int:
             continue
         if line.proposed_points != result.points and line.answer == A.AGREED and card.status == S.OPEN:
             line.answer, line.answered_at, line.answered_by = "", None, None
+        if line.proposed_points != result.points:
+            moved.append(f"第{number(line)}项{shown(line.proposed_points)}→{shown(result.points)}分")
         line.proposed_points, line.finding = result.points, said
         line.version += 1
         changed.append(line)
@@ -66,18 +70,35 @@ def refresh_card(card, *, by) -> int:
     card.computed_at = timezone.now()
     card.save(update_fields=["computed_at"])
     if changed:
-        audit.record("refresh_card", card, by=by, after=f"{len(changed)}项有变化", clause="A2")
+        after = f"{len(changed)}项有变化"
+        audit.record("refresh_card", card, by=by, after=after, note="、".join(moved), clause="A2")
     return len(changed)
 
 
+def last_change(card):
+    """The newest entry of the trail that says which points moved; None where none did."""
+    return audit.history_of(card).filter(verb="refresh_card").exclude(note="").first()
+
+
 # ── self-assessment ─────────────────────────────────────────────────────────────────────────────
+def answers_version(lines) -> str:
+    """A short sign of what is proposed and answered, so that a form knows whether it shows the newest."""
+    said = [
+        [line.pk, shown(line.proposed_points), line.answer, shown(line.claimed_points), line.words]
+        for line in lines
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def answer_lines(card, answers: dict, *, by) -> int:
+def answer_lines(card, answers: dict, *, by, version=None) -> int:
     """What the studio says of its lines; `answers` is key of the line -> (answer, claimed points, words). How many
-    changed. Raises PermissionDenied, Refused."""
+    changed. `version`: what the person saw. Raises PermissionDenied, Refused, Conflict."""
     card = locked(card, S.OPEN)
     if not may.assesses_self(by, card):
         raise PermissionDenied("自评由工作室办理。")
+    if version is not None and version != answers_version(card.lines.order_by("order")):
+        raise Conflict("其他人保存过自评，或台账有变化重新计算过；您填写的内容还没有保存。")
     now, changed = timezone.now(), []
     for line in card.lines.filter(pk__in=answers).select_related("item"):
         answer, claimed, words = answers[line.pk]

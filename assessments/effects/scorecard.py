@@ -14,8 +14,10 @@ C = Scorecard.SelfBy
 
 # ── one card ────────────────────────────────────────────────────────────────────────────────────
 def hand_in(card, *, by, data):
-    """The studio's own view is closed; in time or late shows."""
-    late = timezone.localdate() > card.cycle.self_until
+    """The studio's own view is closed; in time or late shows. The row still has the last day that held for it: after
+    a card was sent back that is another one than the year's."""
+    last = Scorecard.objects.values_list("due_on", flat=True).get(pk=card.pk) or card.cycle.self_until
+    late = timezone.localdate() > last
     _self_assessed(card, C.LATE if late else C.ONLINE, by, data.get("statement", ""))
     issue_card("scorecard_self", card, by=by)
 

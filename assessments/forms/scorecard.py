@@ -3,7 +3,7 @@
 from django import forms
 
 from park import attachments
-from park.forms.fields import LongText, PlainForm
+from park.forms.fields import LongText, PlainForm, ShortText
 from park.forms.steps import StepForm
 from park.points import shown
 
@@ -69,6 +69,8 @@ class LineAnswerForm(PlainForm):
 
     def clean(self):
         data = super().clean()
+        if not data.get("answer") and data.get("claimed") is not None:
+            data["answer"] = "contested"  # own points say so
         if data.get("answer") == "contested":
             if data.get("claimed") is None and "claimed" not in self.errors:
                 self.add_error("claimed", "有不同意见的，请填写自评得分。")
@@ -107,6 +109,13 @@ class JudgeForm(PlainForm):
         return data
 
 
+class EvidenceForm(PlainForm):
+    """A file beside a line."""
+
+    file = attachments.UploadField(label="文件或照片", help_text="PDF、JPG 或 PNG。")
+    caption = ShortText(label="说明", max_length=100, required=False, help_text="这份材料证明什么。")
+
+
 class GradeForm(PlainForm):
     """One expert's sheet on one line."""
 
@@ -129,6 +138,12 @@ class FalsificationForm(PlainForm):
         help_text="哪些材料不实、怎样查实。不要写身份证号码和手机号。",
     )
     proof = attachments.UploadField(label="依据", help_text="查证材料，PDF、JPG 或 PNG。")
+
+
+class LiftForm(PlainForm):
+    reason = LongText(
+        label="撤销原因", max_length=300, rows=3, error_messages={"required": "请写明撤销的原因。"}
+    )
 
 
 # ── steps ───────────────────────────────────────────────────────────────────────────────────────

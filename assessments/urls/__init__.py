@@ -1,8 +1,8 @@
 """Addresses of looking at the studios, one file per concept."""
 
-from assessments.urls import inspection, projection, rectification, revocation, rubric
+from assessments.urls import evaluation, inspection, projection, rectification, revocation, rubric
 
 app_name = "assessments"
-CONCEPTS = (inspection, projection, rectification, revocation, rubric)
+CONCEPTS = (evaluation, inspection, projection, rectification, revocation, rubric)
 
 urlpatterns = [pattern for concept in CONCEPTS for pattern in concept.urlpatterns]

@@ -13,6 +13,7 @@ from assessments.forms.inspection import InspectorsForm, PlanForm
 from assessments.models import Finding, FindingStatus, Inspection, InspectionPlan, InspectionStatus
 from assessments.papers import inspection as papers
 from assessments.permissions.inspection import is_inspector, may_inspect, plans_inspection
+from assessments.statistics.evaluation import last_results
 from assessments.tables import inspection as tables
 from assessments.workflow import FINDING, INSPECTION
 from park import attachments, audit, documents, pdf, rules
@@ -26,6 +27,7 @@ from park.workflow import Refused
 from workshops.permissions import is_of_studio
 from workshops.views.tabs import tab_context, visible_studio
 
+LOOK_FIRST = {"fail": 0, "pass": 1}  # by the last evaluation: whom a plan names first
 VIEWS = {"month": "日历", "list": "清单", "findings": "问题", "plans": "计划"}
 CLERKS = [
     "save_inspection",
@@ -122,6 +124,10 @@ def plan_inspections(request):
                 messages.success(request, f"已安排 {plan.inspections.count()} 次检查，通知已发出。")
                 return redirect(plan)
     waiting = list(acts.waiting_for_inspection(starts_on, ends_on))
+    last = last_results([row.studio_id for row in waiting])
+    for row in waiting:
+        row.last = last.get(row.studio_id)
+    waiting.sort(key=lambda row: LOOK_FIRST.get(row.last.grade if row.last else "", len(LOOK_FIRST)))
     chosen = set(posted.getlist("residency")) if posted is not None else {str(row.key) for row in waiting}
     context = {
         "form": form,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from config.desk import (
     admission,
     benefit,
+    evaluation,
     facilities,
     fee,
     inspection,
@@ -25,7 +26,7 @@ __all__ = ["Row", "calendars_of", "sections_for"]
 
 SHORT = 8  # rows of a section of life in the park
 PASSING = (
-    residency, revocation, rectification, ledger, returns, fee, inspection, facilities, benefit, leaders,
+    residency, revocation, rectification, ledger, returns, fee, evaluation, inspection, facilities, benefit, leaders,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from assessments.actions.rectification import cards_to_rectify, falsifications_to_rectify
 from assessments.models import OrderStatus, RectificationOrder, Revocation
 from assessments.workflow import RECTIFICATION
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from park.permissions import is_office
 from workshops.models import Studio
@@ -23,26 +23,26 @@ def _sections(user):
     mine = Studio.objects.of(user).values("pk")
     if user.has_role(Role.APPLICANT):
         own = rows.filter(residency__studio__in=mine, status=OrderStatus.ISSUED)
-        yield section("请整改并报告的限期整改", own, _order, "workshops:mine")
+        yield Section("请整改并报告的限期整改", own, _order, "workshops:mine")
     if is_office(user):
         others = rows.exclude(residency__studio__in=mine)
-        yield section("应发出限期整改通知", cards_to_rectify().exclude(studio__in=mine), _card, LIST)
-        yield section(
+        yield Section("应发出限期整改通知", cards_to_rectify().exclude(studio__in=mine), _card, LIST)
+        yield Section(
             "弄虚作假，应发出限期整改通知",
             falsifications_to_rectify().exclude(card__studio__in=mine),
             _finding,
             LIST,
         )
         reported = others.filter(status=OrderStatus.REPORTED)
-        yield section("待复查的限期整改", reported, _order, LIST, query="?status=reported")
+        yield Section("待复查的限期整改", reported, _order, LIST, query="?status=reported")
         expired = others.expired().filter(status=OrderStatus.ISSUED)
-        yield section(
+        yield Section(
             "期限已届满、没有报告的限期整改", expired, _order, LIST, query="?status=issued&term=over"
         )
         followed = Revocation.objects.filter(order__isnull=False).exclude(ended_as__in=["dropped", "over"])
         failed = others.unmet().filter(residency__status="under_rectification")
         failed = failed.exclude(pk__in=followed.values("order"))
-        yield section("复查不合格，应提出取消资格", failed, _order, LIST, query="?status=failed")
+        yield Section("复查不合格，应提出取消资格", failed, _order, LIST, query="?status=failed")
 
 
 def _order(row) -> Row:

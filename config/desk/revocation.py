@@ -3,7 +3,7 @@
 from assessments.models import Revocation
 from assessments.models import RevocationStatus as S
 from assessments.workflow import REVOCATION
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from park.permissions import is_office
 from workshops.models import Studio
@@ -29,16 +29,16 @@ def _sections(user):
     mine = Studio.objects.of(user).values("pk")
     if user.has_role(Role.APPLICANT):
         own = rows.filter(residency__studio__in=mine)
-        yield section("可以陈述申辩的取消资格", own.filter(status=S.DEFENDING), _case, "workshops:mine")
-        yield section("请办理腾退", own.filter(status=S.SERVED), _case, "workshops:mine")
+        yield Section("可以陈述申辩的取消资格", own.filter(status=S.DEFENDING), _case, "workshops:mine")
+        yield Section("请办理腾退", own.filter(status=S.SERVED), _case, "workshops:mine")
     others = rows.exclude(residency__studio__in=mine)
     if is_office(user):
         for title, status in OF_OFFICE:
-            yield section(title, others.filter(status=status), _case, LIST, query=f"?status={status}")
+            yield Section(title, others.filter(status=status), _case, LIST, query=f"?status={status}")
     seat = working_group_seat(user)
     if seat is not None and seat.is_leader:
         waiting = others.filter(status=S.HEARD).exclude(proposed_by=user)
-        yield section("待决定的取消资格", waiting, _case, LIST, query="?status=heard")
+        yield Section("待决定的取消资格", waiting, _case, LIST, query="?status=heard")
 
 
 def _case(row) -> Row:

@@ -19,8 +19,8 @@ def wants_json(request) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def take_photos(request, record, *, add, verb, back):
-    """Answer a POST of pictures from the camera or the album of a `record` with `photos`.
+def take_photos(request, record, *, add, verb, back, photos=None):
+    """Answer a POST of pictures from the camera or the album of a `record` with `photos` (or those given).
 
     `add(checked, client_key=, caption=)` keeps one picture. The key of the form makes sending them again harmless:
     the first picture has that very key, the others are derived from it.
@@ -30,11 +30,12 @@ def take_photos(request, record, *, add, verb, back):
     files = [*request.FILES.getlist("photo"), *request.FILES.getlist("album")]
     if not is_uuid(first) or not files:
         return _answer(request, back, 422, "没有上传：请拍照或选择照片。")
+    photos = record.photos if photos is None else photos
     added, faults = [], []
     for place, file in enumerate(files):
         client_key = uuid.UUID(first) if place == 0 else uuid.uuid5(uuid.UUID(first), str(place))
         try:
-            row = record.photos.filter(client_key=client_key).first()
+            row = photos.filter(client_key=client_key).first()
             if row is None:
                 checked = attachments.check(file, kinds=IMAGE)
                 row = add(checked, client_key=client_key, caption=caption)

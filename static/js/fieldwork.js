@@ -2,6 +2,8 @@
 // line, a reload or an expired login loses nothing. <form data-record-draft="record:user" data-version data-last-saved-from>.
 // The server answers a save by {ok, version, saved_at, location, message}; 409 means that somebody else saved first,
 // and then the page itself is sent, which shows both texts. Pictures wait in memory and are sent again when the line is back.
+// A page of many small records (data-record-own): each form has its own state and notice, its version is the field marked
+// data-record-version, a button may fill fields (data-fill="name=value;…"), and what data-record-refresh names is drawn anew.
 const KEPT_DAYS = 14;
 const PREFIX = "record-draft:";
 
@@ -58,8 +60,10 @@ class Record {
   constructor(form) {
     this.form = form;
     this.store = new Store(form.dataset.recordDraft);
-    this.states = document.querySelectorAll("[data-draft-state]");
-    this.notice = document.querySelector("[data-draft-notice]");
+    const around = "recordOwn" in form.dataset ? form : document;
+    this.states = around.querySelectorAll("[data-draft-state]");
+    this.notice = around.querySelector("[data-draft-notice]");
+    this.version = form.querySelector("[data-record-version]") ?? form.elements.version;
     this.dirty = this.sending = this.waiting = false;
     this.begin();
     form.addEventListener("input", () => this.changed());
@@ -71,7 +75,7 @@ class Record {
   get fields() {
     const data = {};
     for (const [name, value] of new FormData(this.form)) {
-      if (!["csrfmiddlewaretoken", "form_key", "version", "saved_from"].includes(name)) data[name] = value;
+      if (![this.version.name, "csrfmiddlewaretoken", "form_key", "saved_from"].includes(name)) data[name] = value;
     }
     return data;
   }
@@ -102,9 +106,10 @@ class Record {
   }
 
   takeUp(draft) {
-    this.form.elements.saved_from.value = draft.savedFrom;
-    this.form.elements.version.value = draft.version;
+    if (this.form.elements.saved_from) this.form.elements.saved_from.value = draft.savedFrom;
+    this.version.value = draft.version;
     this.fill(draft.fields);
+    this.form.querySelectorAll("details").forEach((part) => (part.open = true));
     this.dirty = true;
     this.say("draft", "内容在这部手机上，还没有保存");
   }
@@ -144,8 +149,8 @@ class Record {
   }
 
   keep() {
-    const { version, saved_from: savedFrom } = this.form.elements;
-    const kept = this.store.write({ version: version.value, savedFrom: savedFrom.value, at: Date.now(), fields: this.fields });
+    const savedFrom = this.form.elements.saved_from?.value ?? "";
+    const kept = this.store.write({ version: this.version.value, savedFrom, at: Date.now(), fields: this.fields });
     const where = kept ? "内容已存在这部手机上，还没有保存到服务器" : "这部手机不能暂存内容，请尽快保存";
     this.say(navigator.onLine ? "draft" : "offline", navigator.onLine ? where : `没有网络，${where}`);
   }
@@ -160,6 +165,7 @@ class Record {
     this.sending = true;
     this.waiting = false;
     this.button = button;
+    if (button?.dataset.fill) this.fill(Object.fromEntries(button.dataset.fill.split(";").map((pair) => pair.split("="))));
     this.form.elements.form_key.value = newKey();
     const body = new FormData(this.form, button?.name ? button : undefined);
     const sent = JSON.stringify(this.fields);
@@ -180,15 +186,31 @@ class Record {
 
   take(answer, status, sent, button) {
     if (!answer.ok) return this.native(button); // the page of the server says what is wrong, and shows both texts
-    this.form.elements.version.value = this.form.dataset.version = answer.version;
+    this.version.value = this.form.dataset.version = answer.version;
     if (JSON.stringify(this.fields) === sent) {
       this.dirty = false;
       this.store.clear();
       this.notice.hidden = true;
       this.say("saved", `已保存 ${answer.saved_at}`);
       if (answer.location) location.assign(answer.location);
+      else if (this.form.dataset.recordRefresh) this.refresh();
     } else {
       this.keep(); // typed on while it was being saved
+    }
+  }
+
+  // The parts of the page that tell of this record are drawn anew, whatever is being typed elsewhere.
+  async refresh() {
+    const page = await fetch(location.href, { credentials: "same-origin" }).then((answer) => answer.text(), () => "");
+    const read = new DOMParser().parseFromString(page, "text/html");
+    for (const selector of this.form.dataset.recordRefresh.split(",")) {
+      const [fresh, old] = [read.querySelector(selector), document.querySelector(selector)];
+      if (!fresh || !old) continue;
+      const held = old.contains(document.activeElement) || document.activeElement === document.body;
+      const drawn = document.importNode(fresh, true);
+      old.replaceWith(drawn);
+      begin(drawn);
+      if (held && drawn.hasAttribute("tabindex")) drawn.focus({ preventScroll: true });
     }
   }
 
@@ -224,6 +246,7 @@ class Photos {
   constructor(form) {
     this.form = form;
     this.state = form.querySelector("[data-photo-state]");
+    this.place = form.dataset.recordPhotos || "#photos";
     this.queue = []; // [{key, file, caption}] that the server does not have yet
     this.failed = []; // sentences about pictures that it refused
     this.running = false;
@@ -286,9 +309,9 @@ class Photos {
   // The new pictures come into the list without leaving what is being typed.
   async refresh() {
     const page = await fetch(location.href, { credentials: "same-origin" }).then((answer) => answer.text(), () => "");
-    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("#photos .photos");
+    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector(`${this.place} .photos`);
     if (!fresh) return;
-    const old = document.querySelector("#photos .photos, #photos [data-no-photos]");
+    const old = document.querySelector(`${this.place} .photos, ${this.place} [data-no-photos]`);
     old?.replaceWith(document.importNode(fresh, true));
   }
 
@@ -298,6 +321,10 @@ class Photos {
   }
 }
 
+function begin(part) {
+  part.querySelectorAll("form[data-record-draft]").forEach((form) => new Record(form));
+  part.querySelectorAll("form[data-record-photos]").forEach((form) => new Photos(form));
+}
+
 Store.sweep();
-document.querySelectorAll("form[data-record-draft]").forEach((form) => new Record(form));
-document.querySelectorAll("form[data-record-photos]").forEach((form) => new Photos(form));
+begin(document);
