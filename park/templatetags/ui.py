@@ -146,13 +146,6 @@ def prose(text):
     return mark_safe(markdown.markdown(escape(text), extensions=["tables", "sane_lists"]))
 
 
-@register.filter
-def points(number):
-    """Points of a scorecard without a trailing .0; empty for none [S20]."""
-    return shown(number)
-
-
-# ── forms ───────────────────────────────────────────────────────────────────────────────────────
 @register.simple_tag
 def widget(field, soft=False):
     """The control of a bound field with Bootstrap's class for its kind and the mark of its errors."""

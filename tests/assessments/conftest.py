@@ -60,20 +60,3 @@ def _no_printing(settings):
     settings.TASKS = {
         "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default"]}
     }
-
-
-@pytest.fixture(autouse=True)
-def _papers_to_come():
-    from park import documents
-
-    for code in ("scorecard_self", "scorecard_final", "result_provisional", "result_final"):
-        if code not in documents.KINDS:
-            documents.register(code, lambda d: None, title="考核", prefix="KH")
-
-
-@pytest.fixture(autouse=True)
-def _pages_to_come(monkeypatch):
-    from assessments.models import EvaluationCycle, Scorecard
-
-    for model in (EvaluationCycle, Scorecard):
-        monkeypatch.setattr(model, "get_absolute_url", lambda self: f"/x/{self.key}")

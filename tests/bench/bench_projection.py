@@ -81,7 +81,7 @@ def fill():
                 number=f"ZD-{n:05}",
                 issued_on=first,
                 pay_by=due,
-            )  # fmt: skip
+            )
         )
         inspections.append(
             Inspection(
@@ -94,7 +94,7 @@ def fill():
                 confirmed_at=now,
                 confirmed_by=office,
                 confirmation="online",
-            )  # fmt: skip
+            )
         )
     LedgerRecord.objects.bulk_create(records, batch_size=500)
     CheckIn.objects.bulk_create(check_ins, batch_size=1000)
@@ -116,7 +116,7 @@ def fill():
                 certificate_no=number,
                 certified_on=training.happened_on,
                 person_key=person_key(name, "", number),
-            )  # fmt: skip
+            )
             for training in LedgerRecord.objects.filter(kind="training").iterator()
             for n in range(TRAINEES // 2)
             for name, number in [(f"王{chr(0x4E00 + n)}", f"JN{training.pk}-{n}")]
