@@ -13,6 +13,7 @@ from park.wording import OFFICE, ORDINALS, REGULATION, chinese_date
 
 LONG_NAME = 19  # characters in the line beside 工作室名称 at 12 points
 LONG_LEADER = 6
+MOST_ROWS = 8  # that one merged cell spans: what is kept whole has to fit on a page
 SUMS = ("base", "bonus", "total")
 
 
@@ -34,7 +35,7 @@ def scorecard(data: dict, *, print_label: str = ""):
         "annex": _annex(data["legal_basis"]),
         "small_name": len(data["studio_name"]) > LONG_NAME,
         "small_leader": len(data["leader_name"]) > LONG_LEADER,
-        "groups": _groups(data["items"]),
+        "groups": _in_parts(_groups(data["items"])),
         "base": "" if blank else shown(data["base"]),
         "bonus": "" if blank else shown(data["bonus"]),
         "total": "" if blank else shown(data["total"]),
@@ -93,6 +94,18 @@ def _groups(items) -> list[dict]:
     for group, after in zip(groups, [*groups[1:], None], strict=True):
         group["closes"] = after is None or after["is_bonus"] != group["is_bonus"]
     return groups
+
+
+def _in_parts(groups) -> list[dict]:
+    """A merged cell of very many rows is printed as several, for one that breaks over a page loses its border."""
+    parts = []
+    for group in groups:
+        rows = group["rows"]
+        for start in range(0, len(rows), MOST_ROWS):
+            is_last = start + MOST_ROWS >= len(rows)
+            part = {"rows": rows[start : start + MOST_ROWS], "goes_on": start > 0}
+            parts.append(group | part | {"closes": group["closes"] and is_last})
+    return parts
 
 
 def paragraphs(text: str) -> list[str]:

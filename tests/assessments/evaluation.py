@@ -238,7 +238,7 @@ def form_data(stage="final", **changes) -> dict:
         "bonus": bonus if filled else None,
         "total": base + bonus if filled else None,
         "terms": [("考核年度", f"{YEAR}年")],
-        "remarks": [{"title": "自评说明", "text": SENTENCE}],
+        "remarks": [{"title": "自评说明", "text": SENTENCE}] if filled else [],
         "lines": lines if filled else [],
         "settings": [{"label": "合格分数线", "clause": "5.4.4", "value": "60分"}],
         "verifiers": [{"name": RARE, "unit": "某单位"}],
