@@ -137,7 +137,7 @@ def test_the_final_form_prints_the_points_and_the_sums_of_the_card(cycle):
 
 @pytest.fixture
 def kept_card(cycle):
-    return card_in("final", cycle=cycle)
+    return card_in("self_assessed", cycle=cycle)
 
 
 tenths = st.lists(st.integers(0, 1000), min_size=18, max_size=18)
@@ -280,7 +280,7 @@ def test_the_panel_is_told_in_numbers_and_nobody_by_name(reference_data, method,
 def test_an_expert_who_also_verified_is_not_named_as_the_one_who_signs(cycle):
     expert = cycle.graders.first().user
     officer = UserFactory(real_name="核验员乙")
-    card = card_in("final", cycle=cycle, by=officer)
+    card = card_in("provisional", cycle=cycle, by=officer)
     card.lines.filter(item__code="A2.1").update(judged_by=expert)
     assert [row["name"] for row in scorecard.card_data(card, scorecard.FINAL)["verifiers"]] == ["核验员乙"]
 
@@ -334,7 +334,7 @@ def test_places_for_ink_are_empty_and_a_seal_fits():
 
 
 def test_eighteen_long_reasons_run_over_the_pages_and_none_is_lost(cycle):
-    card = card_in("final", cycle=cycle, points=dict.fromkeys(CODES[:17], "1"))
+    card = card_in("provisional", cycle=cycle, points=dict.fromkeys(CODES[:17], "1"))
     for number, line in enumerate(card.lines.order_by("order"), 1):
         line.reason = "现场核验与记录不一致，经复查后改定。" * 50 + f"第{number}处到此为止。"
         line.save()
