@@ -115,7 +115,7 @@ def paragraphs(text: str) -> list[str]:
 # ── 考核结果通知 ────────────────────────────────────────────────────────────────────────────────
 def result_notice(data: dict, *, print_label: str = ""):
     """To the studio. Keys: is_final, year, studio_name, leader_name, since, until, base, bonus, total, base_max, bonus_max,
-    total_max, grade, grade_basis, is_failing, is_falsified, ask_until and ask_days (of a provisional one), reconsidered
+    total_max, grade, grade_basis, is_failing, is_falsified, ask_until and ask_days (where a 复核 may be asked for), reconsidered
     (None or {outcome, reply}), contact."""
     reconsidered = data["reconsidered"]
     return "documents/result_notice.html", {

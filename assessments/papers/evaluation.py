@@ -25,7 +25,8 @@ NOT_COMPARED = ("contact", "ask_until")
 # ── 考核结果通知 ────────────────────────────────────────────────────────────────────────────────
 def notice_data(card, *, is_final) -> dict:
     """The result as the studio reads it: points, grade with its basis, what follows, where to ask."""
-    reconsidered = reconsideration_of(card) if is_final else None
+    reconsidered = reconsideration_of(card)
+    may_ask = not is_final and reconsidered is None
     return {
         "is_final": is_final,
         "year": card.year,
@@ -41,8 +42,8 @@ def notice_data(card, *, is_final) -> dict:
         "grade_basis": card.grade_basis,
         "is_failing": card.grade == GradeOfYear.FAIL,
         "is_falsified": card.falsifications.filter(lifted_at=None).exists(),
-        "ask_days": None if is_final else rules.get("reconsideration_days"),
-        "ask_until": None if is_final else ask_until(card),
+        "ask_days": rules.get("reconsideration_days") if may_ask else None,
+        "ask_until": ask_until(card) if may_ask else None,
         "reconsidered": reconsidered
         and {"outcome": reconsidered.get_outcome_display(), "reply": reconsidered.reply},
         "contact": contact(),

@@ -94,6 +94,19 @@ def closed(reference_data):
     return cycle_in("closed", graders=3)
 
 
+def answer_request(card, *, reply):
+    """A request for 复核, and what came of it."""
+    Reconsideration.objects.create(
+        card=card,
+        request="第14项另有活动。",
+        asked_by=UserFactory(),
+        outcome="upheld",
+        reply=reply,
+        answered_at=timezone.now(),
+        answered_by=UserFactory(),
+    )
+
+
 # ── the form, row by row ────────────────────────────────────────────────────────────────────────
 def test_the_blank_form_says_what_the_regulation_prints_and_nothing_else(cycle):
     assert first_page(sheets.scorecard(scorecard.blank_data(cycle))) == printed_form([""] * 21)
@@ -287,15 +300,7 @@ def test_an_expert_who_also_verified_is_not_named_as_the_one_who_signs(cycle):
 
 def test_result_findings_and_reconsideration_stand_on_the_first_sheet(cycle):
     card = card_in("final", cycle=cycle, self_statement="全年运行正常。", verification_note="制度已上墙。")
-    Reconsideration.objects.create(
-        card=card,
-        request="第14项另有活动。",
-        asked_by=UserFactory(),
-        outcome="upheld",
-        reply="活动不在考核年度。",
-        answered_at=timezone.now(),
-        answered_by=UserFactory(),
-    )
+    answer_request(card, reply="活动不在考核年度。")
     data = scorecard.card_data(card, scorecard.FINAL)
     assert dict(data["terms"]) == {
         "考核年度": "2025年",
@@ -353,6 +358,18 @@ def test_the_provisional_result_says_how_and_until_when_to_ask_again(cycle):
     assert "总分132.3分(满分200分)" in text
     assert "等次优秀" in text
     assert "限期整改" not in text
+
+
+def test_whoever_has_asked_reads_the_answer_and_is_not_told_to_ask_again(cycle):
+    card = card_in("provisional", cycle=cycle)
+    answer_request(card, reply="活动不在考核年度。")
+    data = evaluation.notice_data(card, is_final=False)
+    assert (data["ask_until"], data["ask_days"]) == (None, None)
+    text = text_of(sheets.result_notice(data))
+    assert "复核结果维持" in text
+    assert "活动不在考核年度。" in text
+    assert "申请一次复核。以上结果在2025年度考核办结时确定" in text
+    assert "可在" not in text
 
 
 def test_without_a_running_clock_the_days_count_from_the_telling(reference_data):
