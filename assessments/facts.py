@@ -4,10 +4,10 @@ Only what the office verified counts [P4], and only days and records of the year
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, DateField, F, Q, Value, When
 from django.db.models.fields.json import KT
 
 from assessments.models import FindingStatus, InspectionLine, InspectionStatus, LineVerdict
@@ -42,41 +42,58 @@ class Stay:
         return end_of_months(self.since, months) > self.until
 
 
-def stays_in(year: int, studios=None) -> list[Stay]:
-    """Who was in the park in the year, by the name of the studio; of two stays of one studio the later counts."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def residencies_in(year: int):
+    """Whoever was in the park on a day of the year, the earlier stay first; agreements that never began are none."""
+    first, last = _whole(year)
     rows = Residency.objects.filter(term_starts_on__lte=last).exclude(
         status=ResidencyStatus.PENDING_AGREEMENT
     )
-    rows = rows.filter(Q(ended_on=None) | Q(ended_on__gte=first)).select_related("studio")
-    if studios is not None:
-        rows = rows.filter(studio__in=studios)
-    found = {}
-    for row in rows.order_by("term_starts_on", "pk"):
-        found[row.studio_id] = Stay(row, max(first, row.term_starts_on), min(last, row.ended_on or last))
+    began = Q(ended_on__gte=first) & Q(ended_on__gte=F("term_starts_on"))
+    return rows.filter(Q(ended_on=None) | began).select_related("studio").order_by("term_starts_on", "pk")
+
+
+def stays_of(year: int, rows: Iterable[Residency]) -> list[Stay]:
+    """By the name of the studio; of two stays of one studio the later counts. `rows`: see `residencies_in`."""
+    first, last = _whole(year)
+    found = {
+        row.studio_id: Stay(row, max(first, row.term_starts_on), min(last, row.ended_on or last))
+        for row in rows
+    }
     return sorted(found.values(), key=lambda stay: (stay.residency.studio.name, stay.residency.pk))
 
 
+def stays_in(year: int, studios=None) -> list[Stay]:
+    """Who was in the park in the year, in one query; of these studios only where some are named."""
+    rows = residencies_in(year)
+    return stays_of(year, rows if studios is None else rows.filter(studio__in=studios))
+
+
 def facts_of(year: int, stays: Iterable[Stay], rules, today: date) -> dict[int, YearFacts]:
-    """studio id → its year as it stands on `today`. `rules` are the settings of the year by key."""
+    """studio id → its year as it stands on `today`, in three queries. `rules` are the settings of the year by key."""
     stays = list(stays)
     keys = [stay.residency.studio_id for stay in stays]
-    records, months = _records(year, keys), _months(year, stays, rules, today)
-    logs, certified, unpaid = _logs(year, keys), _certified(year, keys, rules), _unpaid(year, keys, today)
-    checked, inspected = _checked_in(year, keys), _inspected(year, keys)
-    return {
-        key: YearFacts(
-            year,
-            months=months[key],
-            records=tuple(records.get(key, ())),
-            logs=logs.get(key, 0),
-            certified=certified.get(key, 0),
-            checked_in=key in checked,
-            unpaid_bills=unpaid.get(key, 0),
-            inspected=inspected.get(key, {}),
-        )
-        for key in keys
-    }
+    if not keys:
+        return {}
+    records, inspected, figures = (
+        _records(year, keys),
+        _inspected(year, keys),
+        _figures(year, keys, rules, today),
+    )
+    return {stay.residency.studio_id: _year(year, stay, records, inspected, figures, today) for stay in stays}
+
+
+def _year(year, stay, records, inspected, figures, today) -> YearFacts:
+    key = stay.residency.studio_id
+    return YearFacts(
+        year,
+        months=_months(year, stay, figures.days[key], figures.closed | figures.away[key], today),
+        records=tuple(records.get(key, ())),
+        logs=figures.numbers.get((key, "log"), 0),
+        certified=figures.numbers.get((key, "certified"), 0),
+        checked_in=key in figures.checked_in,
+        unpaid_bills=figures.numbers.get((key, "unpaid"), 0),
+        inspected=inspected.get(key, {}),
+    )
 
 
 def _whole(year) -> tuple[date, date]:
@@ -120,74 +137,108 @@ def _records(year, keys) -> dict[int, list[Record]]:
     return found
 
 
-def _logs(year, keys) -> dict[int, int]:
-    rows = LedgerRecord.objects.verified().of_year(year).filter(studio__in=keys, kind="log")
-    return dict(rows.order_by().values_list("studio").annotate(n=Count("pk")))
+# ── days and numbers ────────────────────────────────────────────────────────────────────────────
+@dataclass
+class Figures:
+    """Of all studios at once."""
+
+    days: dict[int, set[date]]  # studio → days on which somebody who counts was there
+    away: dict[int, set[date]]  # studio → days of approved leave
+    closed: set[date] = field(default_factory=set)  # days on which the park was closed
+    checked_in: set[int] = field(default_factory=set)  # studios with any entry in the register of attendance
+    numbers: dict[tuple[int, str], int] = field(default_factory=dict)  # (studio, which) → how many
 
 
-def _certified(year, keys, rules) -> dict[int, int]:
-    """Different people with a certificate that counts, dated in the year [S11]."""
+def _figures(year, keys, rules, today) -> Figures:
+    """One query for all of it: rows (which, studio, first day, last day, number)."""
+    first, last = _whole(year)
+    parts = [
+        _check_ins(keys, first, last, rules),
+        _counts(
+            "log", LedgerRecord.objects.verified().of_year(year).filter(studio__in=keys, kind="log"), first
+        ),
+        _counts("certified", _certified(year, keys, rules), first, Count("person_key", distinct=True)),
+        _counts("unpaid", _unpaid(keys, first, last, today), first, studio="residency__studio"),
+    ]
+    if rules["attendance_excuses"]:
+        leave = Leave.objects.filter(studio__in=keys, status=LeaveStatus.APPROVED)
+        closures = ParkClosure.objects.annotate(of=Value(0))
+        parts += [_spans("away", leave, first, last, "studio"), _spans("closed", closures, first, last, "of")]
+    found = Figures({key: set() for key in keys}, {key: set() for key in keys})
+    for which, studio, starts, ends, number in parts[0].union(*parts[1:], all=True):
+        if which == "day":
+            found.checked_in.add(studio)
+            if number:
+                found.days[studio].add(starts)
+        elif which == "away":
+            found.away[studio] |= presence.days_between([(starts, ends)])
+        elif which == "closed":
+            found.closed |= presence.days_between([(starts, ends)])
+        else:
+            found.numbers[studio, which] = number
+    return found
+
+
+def _check_ins(keys, first, last, rules):
+    """Every entry proves that the register is kept; a day counts by whom the park has decided on [S1]."""
+    counts = Value(1)
+    if rules["attendance_subject"] != "members":
+        counts = Case(When(person__is_leader=True, then=Value(1)), default=Value(0))
+    rows = CheckIn.objects.standing().filter(studio__in=keys, day__range=(first, last)).order_by()
+    return rows.annotate(which=Value("day"), number=counts).values_list(
+        "which", "studio", "day", F("day"), "number"
+    )
+
+
+def _spans(which, rows, first, last, studio):
+    rows = rows.filter(starts_on__lte=last, ends_on__gte=first).order_by()
+    rows = rows.annotate(which=Value(which), number=Value(0))
+    return rows.values_list("which", studio, "starts_on", "ends_on", "number")
+
+
+def _counts(which, rows, day, number=None, studio="studio"):
+    rows = rows.order_by().values(studio).annotate(number=number or Count("pk"))
+    rows = rows.annotate(which=Value(which), day=Value(day, DateField()))
+    return rows.values_list("which", studio, "day", F("day"), "number")
+
+
+def _certified(year, keys, rules):
+    """People with a certificate that counts, dated in the year [S11]."""
     rows = Trainee.objects.certified_in(year, rules["b1_certificates"]).filter(studio__in=keys)
     if rules["b1_min_level"] != "any":
         ladder = SkillLevel.LADDER
         rows = rows.filter(level__in=ladder[ladder.index(rules["b1_min_level"]) :])
-    return dict(rows.order_by().values_list("studio").annotate(n=Count("person_key", distinct=True)))
+    return rows
 
 
-# ── being there ─────────────────────────────────────────────────────────────────────────────────
-def _months(year, stays, rules, today) -> dict[int, tuple[presence.MonthRecord, ...]]:
-    """The months of each stay that are over, and the running one once its days are reached: until then it could only
-    be held against the studio [S2][S2b]."""
-    first, last = _whole(year)
-    keys = [stay.residency.studio_id for stay in stays]
-    rows = CheckIn.objects.standing().filter(studio__in=keys, day__range=(first, last))
-    if rules["attendance_subject"] != "members":
-        rows = rows.filter(person__is_leader=True)
-    days: dict[int, set] = {key: set() for key in keys}
-    for studio, day in rows.order_by().values_list("studio", "day"):
-        days[studio].add(day)
-    excused = _excused(first, last, keys) if rules["attendance_excuses"] else {key: set() for key in keys}
-    found = {}
-    for stay in stays:
-        key, months = stay.residency.studio_id, []
-        for number in range(stay.since.month, stay.until.month + 1):
-            month = date(year, number, 1)
-            if month > today:
-                break
-            record = presence.month_record(month, days[key], stay.since, stay.until, excused[key])
-            if presence.month_of(month)[1] < today or record.present >= record.quota:
-                months.append(record)
-        found[key] = tuple(months)
-    return found
-
-
-def _excused(first, last, keys) -> dict[int, set[date]]:
-    closed = ParkClosure.objects.filter(starts_on__lte=last, ends_on__gte=first)
-    shut = presence.days_between(list(closed.values_list("starts_on", "ends_on")))
-    found = {key: set(shut) for key in keys}
-    away = Leave.objects.filter(
-        studio__in=keys, status=LeaveStatus.APPROVED, starts_on__lte=last, ends_on__gte=first
-    )
-    for studio, start, end in away.values_list("studio", "starts_on", "ends_on"):
-        found[studio] |= presence.days_between([(start, end)])
-    return found
-
-
-def _checked_in(year, keys) -> set[int]:
-    rows = CheckIn.objects.standing().filter(studio__in=keys, day__range=_whole(year))
-    return set(rows.order_by().values_list("studio", flat=True).distinct())
-
-
-# ── the rest ────────────────────────────────────────────────────────────────────────────────────
-def _unpaid(year, keys, today) -> dict[int, int]:
+def _unpaid(keys, first, last, today):
     """Bills that fell due in the year and are not paid: the account of fees is not complete [A2.10][5.3]."""
     rows = Bill.objects.filter(residency__studio__in=keys, status=BillStatus.ISSUED)
-    rows = rows.filter(pay_by__range=_whole(year), pay_by__lt=today)
-    return dict(rows.order_by().values_list("residency__studio").annotate(n=Count("pk")))
+    return rows.filter(pay_by__range=(first, last), pay_by__lt=today)
 
 
+def _months(year, stay, days, excused, today) -> tuple[presence.MonthRecord, ...]:
+    """The months of the stay that are over, and the running one once its days are reached: until then it could only
+    be held against the studio [S2][S2b]."""
+    found, by_month = [], {}
+    for day in days:
+        by_month.setdefault(day.month, set()).add(day)
+    for number in range(stay.since.month, stay.until.month + 1):
+        month = date(year, number, 1)
+        if month > today:
+            break
+        there = by_month.get(number, ())
+        record = presence.month_record(month, there, stay.since, stay.until, excused)
+        is_over = min(presence.month_of(month)[1], stay.until) < today
+        if is_over or record.present >= record.quota:
+            found.append(record)
+    return tuple(found)
+
+
+# ── inspections ─────────────────────────────────────────────────────────────────────────────────
 def _inspected(year, keys) -> dict[int, dict[str, Inspected]]:
-    """The newest confirmed word of an inspection on each item; what was put right since counts as met."""
+    """The newest confirmed word of an inspection on each item; of several lines on one item all have to be met. What
+    was put right since counts as met."""
     rows = InspectionLine.objects.filter(
         inspection__residency__studio__in=keys,
         inspection__inspect_on__range=_whole(year),
@@ -207,6 +258,9 @@ def _inspected(year, keys) -> dict[int, dict[str, Inspected]]:
     found: dict[int, dict[str, Inspected]] = {}
     for studio, clause, verdict, finding, on, title, key in rows:
         met = verdict == LineVerdict.MET or finding == FindingStatus.CLOSED
-        text = f"{on.month}月{on.day}日“{title}”"
-        found.setdefault(studio, {})[clause] = Inspected(met, on, text, str(key))
+        known = found.setdefault(studio, {})
+        before = known.get(clause)
+        if before and before.key == str(key):
+            met = met and before.met
+        known[clause] = Inspected(met, on, f"{on.month}月{on.day}日“{title}”", str(key))
     return found

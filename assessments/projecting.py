@@ -1,9 +1,12 @@
 """What would the cards of a year say today? Edition and settings of the year, facts, and the points that come of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import Exists, Subquery
+from django.db.models.functions import Coalesce
 
 from assessments.facts import Stay, facts_of
 from assessments.models import EvaluationCycle, Rubric, RubricItem
@@ -40,10 +43,17 @@ def settings_shown(values: dict) -> list[dict]:
 
 
 def basis_of(year: int) -> Basis:
-    """Two or three queries. Without an edition in force there are no items."""
-    cycle = EvaluationCycle.objects.filter(year=year).select_related("rubric").first()
-    rubric = cycle.rubric if cycle else Rubric.objects.in_force(date(year, 12, 31)).first()
-    items = list(rubric.items.order_by("order")) if rubric else []
+    """Two queries: the items, and the year with its settings or those that hold now. Without an edition in force there
+    are no items."""
+    opened = EvaluationCycle.objects.filter(year=year)
+    in_force = Rubric.objects.in_force(date(year, 12, 31))
+    edition = Coalesce(Subquery(opened.values("rubric")[:1]), Subquery(in_force.values("pk")[:1]))
+    items = RubricItem.objects.filter(rubric=edition).annotate(is_opened=Exists(opened))
+    items = list(items.select_related("rubric").order_by("order"))
+    cycle = opened.first() if items and items[0].is_opened else None
+    rubric = items[0].rubric if items else None
+    if cycle:
+        cycle.rubric = rubric
     return Basis(year, items, cycle.rules if cycle else settings_now(), cycle, rubric)
 
 
@@ -79,16 +89,19 @@ def sums(pairs: Iterable[tuple[bool, Decimal]]) -> tuple[Decimal, Decimal]:
     return base, bonus
 
 
-def project(basis: Basis, stays: Iterable[Stay], today: date) -> list[Projected]:
-    """Every stay with its points, in the order given; queries do not grow with their number."""
+def projecting(basis: Basis, stays: Iterable[Stay], today: date) -> Iterator[Projected]:
+    """Every stay with its points, in the order given, one by one; queries do not grow with their number."""
     stays = list(stays)
     known = facts_of(basis.year, stays, basis.rules, today)
-    cards = []
     for stay in stays:
         facts = known[stay.residency.studio_id]
         results = {item.code: score(item, facts, basis.rules) for item in basis.items}
         base, bonus = sums((item.is_bonus, results[item.code].points) for item in basis.items)
         partial = stay.is_partial(int(basis.rules["full_months"]))
         failing = is_failing(CardResult(stay.residency.studio_id, base, bonus), basis.rules)
-        cards.append(Projected(stay, facts, results, base, bonus, partial, failing and not partial))
-    return cards
+        yield Projected(stay, facts, results, base, bonus, partial, failing and not partial)
+
+
+def project(basis: Basis, stays: Iterable[Stay], today: date) -> list[Projected]:
+    """The same as a list."""
+    return list(projecting(basis, stays, today))

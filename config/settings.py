@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "park.middleware.Actor",
+    "park.middleware.RulesReadOnce",
     "park.middleware.Refusals",
     "park.middleware.PrivatePages",
     "park.middleware.SessionLimits",

@@ -26,3 +26,5 @@ urlpatterns = [
 ]
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))
+
+handler404 = "config.views.not_found"

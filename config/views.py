@@ -21,7 +21,7 @@ from applications.models import Batch
 from config import context, desk, selfcheck
 from park import notices, rules, workdays
 from park.models import PrivacyNotice, Role
-from park.permissions import is_office
+from park.permissions import NoLongerShown, is_office
 from park.templatetags import ui
 from park.views.announcement_public import newest
 
@@ -212,3 +212,9 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def not_found(request, exception):
+    """404: what is not there and what somebody may not see look the same, but for an old message of one's own."""
+    sentence = str(exception) if isinstance(exception, NoLongerShown) else ""
+    return render(request, "404.html", {"sentence": sentence}, status=404)

@@ -47,6 +47,8 @@ LABELS = {
     "withdraw_consent": "撤回同意",
     "reveal": "查看完整信息",
     "export_own_data": "下载本人数据",
+    "look_up_personal_data": "查阅个人信息",
+    "copy_personal_data": "复制个人信息",
     "export": "导出",
     "import": "导入",
     "admin_add": "后台新增",

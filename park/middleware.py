@@ -1,6 +1,7 @@
 """What every request goes through: garbage refused, idle sessions ended, the second factor asked for, the address known
 to the audit trail."""
 
+import contextlib
 import ipaddress
 import time
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from park import audit, second_factor
+from park import audit, rules, second_factor
 from park.formkeys import AlreadyDone
 from park.workflow import Refused
 
@@ -125,6 +126,17 @@ class Actor:
 
     def __call__(self, request):
         with audit.acting_from(address_of(request)):
+            return self.get_response(request)
+
+
+class RulesReadOnce:
+    """A page that only shows reads the park's settings in one query, however many of them it needs."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with rules.read_once() if request.method in ("GET", "HEAD") else contextlib.nullcontext():
             return self.get_response(request)
 
 

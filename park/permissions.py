@@ -1,6 +1,13 @@
 """Who may do what on the ground floor: plain (user, obj) -> bool. Upper apps have their own module."""
 
+from django.http import Http404
+
 from park.models import Role
+
+
+class NoLongerShown(Http404):
+    """Somebody comes back by an old message to what was open to them once. The page says this sentence, and nothing
+    about the record."""
 
 
 def has_role(*roles):

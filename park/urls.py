@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from park.views import announcement, announcement_public, check, jobs, people, second_factor, sheets
+from park.views import announcement, announcement_public, check, jobs, people, personal, second_factor, sheets
 
 urlpatterns = [
     path("login/", people.Login.as_view(), name="login"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("account/second-factor/enrol/", second_factor.enrol, name="second_factor_enrol"),
     path("account/second-factor/codes/", second_factor.codes, name="second_factor_codes"),
     path("account/second-factor/manage/", second_factor.manage, name="second_factor_manage"),
+    path("personal/", personal.lookup, name="personal_lookup"),
+    path("personal/forget/", personal.forget, name="personal_forget"),
     path("notifications/", people.notifications, name="notifications"),
     path("notifications/<int:pk>/", people.notification_open, name="notification_open"),
     path("jobs/", jobs.jobs, name="jobs"),

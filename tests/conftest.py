@@ -1,8 +1,11 @@
 """Fixtures that every test may use."""
 
+from functools import partial
+
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.http import HttpResponse
 
 from park import triggers
 from tests import factories
@@ -11,34 +14,35 @@ from tests.reference import load_reference_rows
 pytest_plugins = ["tests.requirements_plugin"]
 
 
-# What says nothing about the database: words, forms, papers, rules, pages drawn from them. CI runs these on the
-# embedded default only, everything else on PostgreSQL as well.
-ONCE = {
-    "test_annex1", "test_architecture", "test_codes", "test_conflicts", "test_demo", "test_documents", "test_draw",
-    "test_forms", "test_middleware", "test_public_pages", "test_readme", "test_rules", "test_second_factor",
-    "test_setup", "test_tally", "test_ui", "test_validators", "test_workdays", "test_admin_codes",
-    "test_members_sheet", "test_attachments", "test_sheets", "test_fee_charges", "test_ledger_kinds", "test_lead",
-    "test_house_rule", "test_person", "test_residency_workflow",
+# What rests on the database itself, not only on Django: constraints and triggers, acts and their locks, the audit
+# chain, sums, searches and orders. CI runs these modules on PostgreSQL as well as on the embedded default; tests
+# marked `postgres` (races) run there alone, and everything else says the same on either.
+ON_POSTGRES_TOO = {
+    "park": {"abuse", "admin", "announcements", "audit", "crypto", "formkeys", "jobs", "people", "sheet_imports",
+             "triggers", "workflow_engine"},
+    "applications": {"abuse", "admission", "ballot", "ballot_secrecy", "batch", "deadlines", "deliberation", "expert",
+                     "filling", "holding", "invariants", "listing", "notice", "panel", "queue", "resolution", "review",
+                     "statistics", "submission", "visit", "workflow"},
+    "workshops": {"agreement", "attendance", "benefit", "bill", "duties", "leader_change", "ledger", "payment",
+                  "policy", "readings", "recognition", "register_sheets", "repair", "residency", "returns", "rooms",
+                  "safety", "statistics", "studio_register"},
+    "assessments": {"facts", "inspection", "scorecard"},
 }  # fmt: skip
-ONCE_EACH = {
+EITHER = {  # tests of these modules that say the same on either: who may take which step; what migrates SQLite
     "test_steps_offered",
+    "test_steps_offered_and_no_others_taken",
     "test_only_the_right_person_in_the_right_status",
-    "test_who_gets_what",
-    "test_nobody_gets_a_500_on_a_real_case",
-    "test_every_place_a_studio_looks_says_one_and_the_same_thing",
+    "test_triggers_are_lifted_while_tables_change_and_are_there_again_afterwards",
 }
-
-
 KEPT = {"django_content_type", "auth_permission"}  # rows that the framework writes after each migration
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.get_closest_marker("postgres"):
-            continue  # a race in such a file is run where it can be shown
-        pages = item.path.stem.endswith("_pages") and item.path.parent.name in ("workshops", "assessments")
-        if pages or item.path.stem in ONCE or getattr(item, "originalname", "") in ONCE_EACH:
-            item.add_marker(pytest.mark.once)
+        of = ON_POSTGRES_TOO.get(item.path.parent.name, ())
+        rests = item.path.stem.removeprefix("test_") in of and item.originalname not in EITHER
+        if rests or item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture
@@ -68,6 +72,24 @@ def client_of(db):
         return client
 
     return make
+
+
+@pytest.fixture
+def plain_refusals():
+    """403 and 404 without the page that says so: most of what a sweep over all addresses would draw.
+
+    After `plain_refusals.undo()` they have their pages again.
+    """
+    from config import urls
+
+    with pytest.MonkeyPatch.context() as patch:
+        for code in (403, 404):
+            patch.setattr(urls, f"handler{code}", partial(_plain, code), raising=False)
+        yield patch
+
+
+def _plain(code, request, exception):
+    return HttpResponse(status=code)
 
 
 @pytest.fixture(scope="session", autouse=True)

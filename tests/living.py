@@ -15,6 +15,7 @@ from tests.workshops import benefits, facilities, fees, ledgers, returning, stay
 from tests.workshops.factories import PersonFactory
 from workshops.actions import (
     attendance,
+    charging,
     house_ruling,
     keeping_safe,
     lead,
@@ -114,10 +115,14 @@ class Life:
             [bill], amount_fen=100, method="transfer", paid_on=self.today, receipt_no="1", by=self.keeper
         )  # fmt: skip
         draft = self.park.bill(date(2026, 2, 1), issue=False)
+        charge = charging.record_one_off(
+            self.park.residency, day=self.today, amount_fen=2500, reason="补配门钥匙一把", by=self.keeper
+        )
         stating.issue_statement(self.studio, date(2026, 1, 1), by=self.keeper)
         return {
             "fees/bills/<uuid:key>/": [bill, draft],
             "fees/payments/<uuid:key>/": payment,
+            "fees/one-offs/<uuid:key>/": [charge],
             "readings/meters/<uuid:key>/": [self.park.water],
         }
 

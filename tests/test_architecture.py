@@ -24,6 +24,7 @@ PUBLIC = {
     # a unit without an account, by a one-time link
     "applications:unit_confirm", "applications:unit_copy",
     "applications:blank_form",  # the empty Annex 1
+    "workshops:public_studios", "workshops:public_studio",  # the two registers, public facts alone [1]
     # what the park announces, and objecting to it without an account
     "announcements", "announcement", "announcement_print", "announcement_file", "object", "objection_receipt",
 }  # fmt: skip

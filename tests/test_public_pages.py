@@ -1,7 +1,7 @@
 """The public pages: reachable without signing in, whole, and saying only what the regulation and the park say."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,22 @@ from applications.models import Application
 from config import views
 from config.selfcheck import SelfCheckForm
 from park import checks, rules
-from park.models import PrivacyNotice
+from park.actions import record_consents, withdraw_consent
+from park.attachments import personal_data_in
+from park.formkeys import new_key
+from park.models import Consent, CraftField, District, PrivacyNotice, RecognitionLevel
 from park.templatetags.ui import CLAUSE
+from tests.workshops.factories import PersonFactory, ResidencyFactory, StudioFactory
+from workshops.actions.recognition import record_recognition
+from workshops.actions.studio import set_public_display
+from workshops.models import Studio
+from workshops.tables.public import public_facts
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["portal", "guide", "self_check", "regulation", "privacy", "help", "site_map"]
+PAGES = [
+    "portal", "guide", "self_check", "regulation", "privacy", "help", "site_map", "workshops:public_studios",
+]  # fmt: skip
 ALL = {
     "teaching": ["c_skill", "c_teaching", "c_apprentices"],
     "means": ["startup_intent", "equipment", "funding", "work_rules"],
@@ -189,6 +199,145 @@ def test_self_check_keeps_nothing(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get(reverse("self_check"), {"checked": 1, **ALL})
     assert not response.cookies
+
+
+# ── the registers [1] ───────────────────────────────────────────────────────────────────────────
+REGISTERS = "workshops:public_studios"
+
+
+@pytest.fixture
+def masters(reference_data, user):
+    """A resident studio whose leader agreed, an affiliated one that the office shows, and what nobody may read."""
+    field, district = CraftField.objects.first(), District.objects.first()
+    facts = {
+        "craft_field": field, "district": district, "level": RecognitionLevel.objects.first(), "phone": "0511-84441234",
+        "intro": "简介里的张三 13812345678", "address": "某路7号",
+    }  # fmt: skip
+    resident = ResidencyFactory(active=True, studio=StudioFactory(**facts)).studio
+    leader = user("applicant")
+    resident.people.add(leader)
+    resident.persons.update(user=leader, birth_year=1971, honours="江苏工匠")
+    PersonFactory(studio=resident, name="不公开的成员")
+    record_recognition(
+        resident, kind="granted", level=resident.level, document_no="镇人社发〔2024〕7号", authority="市人社局",
+        decided_on=date(2024, 5, 6), note="内部备注", scan=None, by=user("office"),
+    )  # fmt: skip
+    affiliated = StudioFactory(is_affiliated=True, district=District.objects.last())
+    notice = PrivacyNotice.objects.create(version="v", text="告知", in_force_from="2020-01-01")
+    return {"resident": resident, "affiliated": affiliated, "leader": leader, "notice": notice}
+
+
+def agree(masters):
+    record_consents(masters["leader"], [Consent.Purpose.DISCLOSURE], notice=masters["notice"])
+
+
+def names(client, **asked):
+    return [row["name"] for row in client.get(reverse(REGISTERS), asked).context["page"].rows]
+
+
+def test_a_resident_studio_is_shown_once_its_leader_agreed_and_until_that_is_taken_back(client, masters):
+    page = reverse("workshops:public_studio", args=[masters["resident"].key])
+    assert (names(client), client.get(page).status_code) == ([], 404)
+    agree(masters)
+    assert (names(client), client.get(page).status_code) == ([masters["resident"].name], 200)
+    withdraw_consent(masters["leader"], Consent.Purpose.DISCLOSURE)
+    assert (names(client), client.get(page).status_code) == ([], 404)
+    set_public_display(masters["resident"], "shown", basis="口头同意", by=masters["leader"])
+    assert names(client) == []  # the office does not outweigh who took it back
+
+
+def test_a_studio_of_the_city_is_shown_by_the_office_or_by_the_setting(client, masters, user):
+    office, row = user("office"), masters["affiliated"]
+    assert names(client, register="affiliated") == []
+    set_public_display(row, "shown", basis="领衔人书面同意", by=office)
+    assert names(client, register="affiliated") == [row.name]
+    set_public_display(row, "default", basis="", by=office)
+    rules.set_rule("public_registers", ["affiliated"], by=office, reason="认定名单已公布")
+    assert names(client, register="affiliated") == [row.name]
+    set_public_display(row, "hidden", basis="领衔人要求", by=office)
+    assert names(client, register="affiliated") == []
+    agree(masters)
+    assert names(client) == []  # the other register is no longer shown by itself
+
+
+def test_the_public_pages_say_the_public_facts_and_nothing_else(client, masters):
+    agree(masters)
+    studio = masters["resident"]
+    listed = client.get(reverse(REGISTERS)).content.decode()
+    page = client.get(reverse("workshops:public_studio", args=[studio.key])).content.decode()
+    for fact in (
+        studio.name,
+        studio.leader_name,
+        studio.unit_name,
+        "钣金工",
+        str(studio.district),
+        str(studio.level),
+    ):
+        assert fact in listed
+        assert fact in page
+    assert "镇人社发〔2024〕7号" in page
+    for html in listed, page:
+        main = html.partition("<main")[2].partition("</main")[0]
+        assert personal_data_in(re.sub(r"/studios/public/[0-9a-f-]+/", "", main)) == []
+        for secret in (
+            "不公开的成员",
+            "1971",
+            "江苏工匠",
+            "84441234",
+            "张三",
+            "某路7号",
+            "内部备注",
+            "男",
+            "汉族",
+        ):
+            assert secret not in main
+    assert set(public_facts(Studio.objects.filter(pk=studio.pk))[0]) == {
+        "key", "name", "leader_name", "unit_name", "occupation", "craft_field__label", "district__label", "level__label",
+    }  # fmt: skip
+
+
+def test_the_register_is_searched_and_filtered_by_public_facts_alone(client, masters):
+    agree(masters)
+    studio = masters["resident"]
+    other = District.objects.exclude(pk=studio.district_id).first()
+    assert names(client, q=studio.leader_name) == [studio.name]
+    assert names(client, field=studio.craft_field.code, district=studio.district.code) == [studio.name]
+    assert names(client, district=other.code) == []
+    for secret in ("84441234", "张三", "不公开的成员"):
+        assert names(client, q=secret) == []
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_register_asks_the_database_as_often_for_thirty_as_for_one(
+    client, masters, user, django_assert_num_queries, count
+):
+    rules.set_rule("public_registers", ["affiliated"], by=user("office"), reason="认定名单已公布")
+    for _ in range(count - 1):
+        StudioFactory(is_affiliated=True)
+    with django_assert_num_queries(6):
+        page = client.get(reverse(REGISTERS), {"register": "affiliated"}).context["page"]
+    assert len(page.rows) == min(count, 24)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"register": "former"}, {"page": "x"}, {"page": "999"}, {"level": "nonsense"}]
+)
+def test_a_forged_address_shows_no_more(client, masters, asked):
+    gone = ResidencyFactory(status="ended").studio
+    response = client.get(reverse(REGISTERS), asked)
+    assert response.status_code == 200
+    assert gone.name not in response.content.decode()
+
+
+def test_the_office_says_whether_a_studio_is_shown_and_reads_why(client_of, masters, user):
+    browser, studio = client_of(user("office")), masters["resident"]
+    address = reverse("workshops:public_display", args=[studio.key])
+    assert "领衔人还没有同意公开" in browser.get(address).content.decode()
+    form = {"form_key": new_key(), "display": "hidden", "basis": ""}
+    assert browser.post(address, form).status_code == 422
+    assert browser.post(address, form | {"basis": "领衔人要求"}).status_code == 302
+    assert "管理办公室设为不公开：领衔人要求" in browser.get(studio.get_absolute_url()).content.decode()
+    assert client_of(masters["leader"]).post(address, form).status_code == 403
 
 
 # ── privacy, help ───────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ class WorkshopsConfig(AppConfig):
     verbose_name = "工作室"
 
     def ready(self):
-        from park import actions, audit, daily, jobs  # models must be loaded first
+        from park import actions, audit, daily, jobs, personal_data  # models must be loaded first
         from park.models import Role
         from workshops import (  # noqa: F401 (the tables of workflow make themselves known)
             duties,
@@ -15,10 +15,18 @@ class WorkshopsConfig(AppConfig):
             sheets,
             workflow,
         )
-        from workshops.actions import VERBS, leader_change, ledger_batch, reminding, returns_opening, warning
+        from workshops.actions import (
+            VERBS,
+            holding,
+            leader_change,
+            ledger_batch,
+            reminding,
+            returns_opening,
+            warning,
+        )
         from workshops.conditions import benefit, fee, residency
 
-        residency.LEAVING_HINTS += [fee.unpaid_bills, benefit.open_benefits]
+        residency.LEAVING_HINTS += [fee.unpaid_bills, fee.unbilled_one_offs, benefit.open_benefits]
         papers.register()
         sheets.register()
         invariants.register()
@@ -31,6 +39,7 @@ class WorkshopsConfig(AppConfig):
         daily.register("统计报表催报", returns_opening.remind)
         daily.register("领衔人接替期限届满", leader_change.lapse_expired)
         daily.register("免租期、协议期届满和逾期未签协议提醒", warning.warn_of_endings)
+        personal_data.declare(*holding.HOLDINGS)
         audit.LABELS.update(VERBS)
         for role in (Role.OFFICE, Role.LEAD_DIVISION):
             actions.ADMIN_RIGHTS[role] |= {

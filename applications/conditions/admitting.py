@@ -10,6 +10,7 @@ from applications.forms.progress import progress_of
 from applications.models import DECIDED, ON_THE_ROAD, Application, Status
 from park import rules
 from park.models import AnnouncementStatus, Objection
+from workshops.conditions.reapplication import revoked_lately
 
 
 def may_apply_again(application):
@@ -37,6 +38,24 @@ def may_apply_again(application):
         return ""
     again = timezone.localdate(last.result_told_at) + timedelta(days=days)
     return f"这位领衔人的上一次申报未能入驻，本园设定{days}天后可以再次申报，即{again:%Y年%m月%d日}起。"
+
+
+def not_barred(application):
+    """Not within the time that the park has set after a revocation [5.4][T15]."""
+    leader = progress_of(application).states["leader"]
+    if leader.problems:
+        return ""
+    data = leader.bound.form.cleaned_data
+    index = Application.index_of(data["leader_id_number"])
+    earlier = (
+        Application.objects.filter(leader_id_index=index).exclude(number=None).exclude(pk=application.pk)
+    )
+    return revoked_lately(
+        sources=earlier.values_list("number", flat=True),
+        studio_name=data["studio_name"],
+        leader_name=data["leader_name"],
+        user=application.applicant,
+    )
 
 
 def _notice(application):

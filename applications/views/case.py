@@ -14,7 +14,7 @@ from applications.actions.visiting import waiting_for_visit
 from applications.forms.filing import AssignForm, NoteForm, RevealForm
 from applications.forms.progress import progress_of
 from applications.forms.reading import read_sections
-from applications.models import Application, Status, SubmissionFile, VisitPhoto
+from applications.models import AgendaItem, Application, Status, SubmissionFile, VisitPhoto
 from applications.papers import filing
 from applications.permissions import audience_of, is_applicant, is_of_studio, is_officer, open_sections
 from applications.views.telling import (
@@ -29,6 +29,7 @@ from park import attachments, audit, documents
 from park.audit import history_of
 from park.formkeys import write_once
 from park.models import Role, User
+from park.permissions import NoLongerShown
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 
@@ -36,11 +37,15 @@ ROAD = ("材料初审", "现场考察", "集中评议", "投票表决", "审核�
 
 
 def visible(request, key) -> Application:
-    """The application, if this person may see it; else 404."""
-    return get_object_or_404(
-        Application.objects.visible_to(request.user).select_related("officer", "district", "applicant"),
-        key=key,
-    )
+    """The application, if this person may see it; else 404. An expert whose panel is done with the case reads that
+    it is over; one who is kept from it by a conflict reads nothing."""
+    rows = Application.objects.visible_to(request.user).select_related("officer", "district", "applicant")
+    application = rows.filter(key=key).first()
+    if application is None:
+        if AgendaItem.objects.visible_to(request.user).filter(application__key=key).exists():
+            raise NoLongerShown("您参加的评议会已经结束、取消，或者已经办完这一事项，案卷不再对专家开放。")
+        raise Http404
+    return application
 
 
 def steps_for(request, application, *, for_studio=False):

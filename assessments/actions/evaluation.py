@@ -169,14 +169,16 @@ def change_graders(cycle, graders, leader, *, by) -> EvaluationCycle:
 # ── sums and grades ─────────────────────────────────────────────────────────────────────────────
 def sum_up(card) -> None:
     """基础分, 附加分 and 总分 of the judged lines, on the instance."""
-    pairs = card.lines.values_list("is_bonus", "points")
-    card.base, card.bonus = sums(pairs)
+    card.base, card.bonus = sums(list(card.lines.values_list("is_bonus", "points")))
     card.total = card.base + card.bonus
 
 
 def regrade(cycle) -> list[Scorecard]:
-    """Grades and places of all standing cards of the year by what they are worth now; the cards, written."""
-    cards = list(cycle.cards.standing().order_by("pk"))
+    """Grades and places of all standing cards of the year by what they are worth now; the cards, locked and written.
+    Raises Refused where one was opened again in this very moment."""
+    cards = list(cycle.cards.standing().select_for_update(no_key=True).order_by("pk"))
+    if any(card.total is None for card in cards):
+        raise Refused("有工作室的核验刚刚退回，请刷新后再办理。")
     falsified = set(
         Falsification.objects.filter(card__cycle=cycle, lifted_at=None).values_list("card", flat=True)
     )

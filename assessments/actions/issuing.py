@@ -1,10 +1,7 @@
 """The papers of a card, issued anew when what they say has changed [A2][5.2]."""
 
+from assessments.papers.evaluation import content_hash, standing_paper
 from park import documents
-from park.models import Document
-from park.models.document import DocumentState
-
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 
 
 def issue_card(kind, card, *, by):
@@ -22,6 +19,13 @@ def issue_for_year(kind, cycle, *, by):
     return _issue(kind, cycle, by, "重新出具")
 
 
-def _issue(kind, card, by, reason):
-    former = Document.objects.about(card).filter(kind=kind, state__in=STANDING).first()
-    return documents.issue(kind, card, by=by, supersedes=former, reason=reason if former else "")
+def _issue(kind, subject, by, reason):
+    former = standing_paper(subject, kind)
+    return documents.issue(
+        kind,
+        subject,
+        by=by,
+        content_hash=content_hash(kind, subject),
+        supersedes=former,
+        reason=reason if former else "",
+    )

@@ -83,7 +83,10 @@ def last_change(card):
 # ── self-assessment ─────────────────────────────────────────────────────────────────────────────
 def answers_version(lines) -> str:
     """A short sign of what is proposed and answered, so that a form knows whether it shows the newest."""
-    said = [[l.pk, shown(l.proposed_points), l.answer, shown(l.claimed_points), l.words] for l in lines]
+    said = [
+        [line.pk, shown(line.proposed_points), line.answer, shown(line.claimed_points), line.words]
+        for line in lines
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -4,6 +4,11 @@ from django.utils import timezone
 
 from park import rules
 from park.templatetags.ui import date_zh
+from workshops.models import IN_PARK
+
+
+def still_in_the_park(inspection):
+    return "" if inspection.residency.status in IN_PARK else "入驻已经结束，检查不能改期。"
 
 
 def day_has_come(inspection):

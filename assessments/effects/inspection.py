@@ -1,9 +1,10 @@
 """What follows from the steps of an inspection and of its findings [5.2]."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.actions.inspection import notice_is_short, people_of, tell
-from assessments.models import Finding, FindingProof, Inspection
+from assessments.models import Finding, FindingProof, Inspection, InspectionStatus
 from assessments.papers.inspection import record_hash, standing_paper
 from park import attachments, audit, documents, rules, workdays
 from park.templatetags.ui import date_zh
@@ -35,6 +36,21 @@ def cancel(inspection, *, by, data):
     if paper := standing_paper(inspection, "inspection_notice"):
         documents.withdraw(paper, by=by, reason="检查已取消")
     tell(people_of(inspection), inspection, f"{inspection}已取消。", by=by)
+
+
+def call_off_with_residency(residency, *, by, data):
+    """A studio that leaves is not inspected any more: what is still ahead is called off, in the same transaction. A
+    record that was begun on a day in the park is brought to its end. Whoever finished one in this very moment was
+    first: the lock waits for them."""
+    reason = f"工作室的入驻于{date_zh(residency.ended_on)}结束，不再检查。"
+    ahead = Q(inspect_on__gt=residency.ended_on) | Q(version=0)
+    planned = Inspection.objects.filter(ahead, residency=residency, status=InspectionStatus.PLANNED)
+    rows = list(planned.select_for_update(no_key=True).order_by("pk"))
+    for row in rows:
+        Workflow.of(row).perform(row, "call_off_inspection", by=None, note=reason, data={"reason": reason})
+    if rows:
+        titles = "、".join(row.plan.title for row in rows)
+        audit.record("call_off_inspections", residency, by=by, note=f"取消{titles}", clause="5.2")
 
 
 def finish_record(inspection, *, by, data):

@@ -6,6 +6,11 @@ from park.triggers import Trigger
 _LINES = "SELECT {what} FROM assessments_scorecardline l WHERE l.card_id = {row}.id"
 _FINAL = "EXISTS (SELECT 1 FROM assessments_scorecard c WHERE c.id = {row}.card_id AND c.status = 'final')"
 _SUM = _LINES.format(what="COALESCE(SUM(l.points), -1)", row="NEW")
+# What a final card is worth, and whose it is.
+_WORTH = (
+    "cycle_id", "studio_id", "residency_id", "leader_name", "since", "until", "base", "bonus", "total", "grade",
+    "grade_basis", "self_by", "verified_at", "finalised_at",
+)  # fmt: skip
 
 INVARIANTS = (
     Invariant(
@@ -50,7 +55,14 @@ TRIGGERS = (
     Trigger("cycle_no_delete", "assessments_evaluationcycle", "DELETE", "a year that was opened stays"),
     Trigger("line_evidence_no_delete", "assessments_lineevidence", "DELETE", "evidence is taken away, its row stays"),
     Trigger("line_grade_no_delete", "assessments_linegrade", "DELETE", "every sheet of the panel stays"),
-    Trigger("scorecard_final_frozen", "assessments_scorecard", "UPDATE", "a final card does not change", "OLD.status = 'final'"),
+    Trigger(
+        "scorecard_final_frozen",
+        "assessments_scorecard",
+        "UPDATE",
+        "a final card does not change",
+        "OLD.status = 'final' AND (NEW.status <> 'final' OR " + " OR ".join(f"NEW.{c} <> OLD.{c}" for c in _WORTH)
+        + " OR COALESCE(NEW.place, 0) <> COALESCE(OLD.place, 0))",
+    ),
     Trigger(
         "scorecard_final_is_the_sum",
         "assessments_scorecard",

@@ -33,6 +33,12 @@ INVARIANTS = (
         " JOIN workshops_studio_people sp ON sp.studio_id = r.studio_id AND sp.user_id = p.user_id"
         " WHERE i.status IN ('planned', 'recorded')",
     ),
+    Invariant(
+        "inspection_ends_with_residency",
+        "入驻结束之后的检查已经取消",
+        "SELECT i.id FROM assessments_inspection i JOIN workshops_residency r ON r.id = i.residency_id"
+        " WHERE i.status = 'planned' AND i.inspect_on > r.ended_on",
+    ),
 )
 
 TRIGGERS = (

@@ -41,6 +41,100 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InspectionPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='链接标识')),
+                ('title', models.CharField(max_length=60, verbose_name='名称')),
+                ('starts_on', models.DateField(verbose_name='周期起')),
+                ('ends_on', models.DateField(verbose_name='周期止')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='检查重点')),
+                ('planned_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='制定时间')),
+                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '检查计划',
+                'verbose_name_plural': '检查计划',
+                'ordering': ['-starts_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='inspection_plan_period_whole'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Inspection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='进入当前状态的时间')),
+                ('due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='办理期限')),
+                ('days_left', models.IntegerField(blank=True, editable=False, null=True, verbose_name='暂停计时的剩余工作日')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='链接标识')),
+                ('status', models.CharField(choices=[('planned', '待检查'), ('recorded', '待工作室核对'), ('closing', '问题整改中'), ('closed', '已办结'), ('cancelled', '已取消')], default='planned', editable=False, max_length=12, verbose_name='状态')),
+                ('inspect_on', models.DateField(verbose_name='检查日期')),
+                ('postponed_why', models.CharField(blank=True, max_length=300, verbose_name='改期原因')),
+                ('cancelled_why', models.CharField(blank=True, max_length=300, verbose_name='取消原因')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('saved_from', models.UUIDField(editable=False, null=True)),
+                ('saved_at', models.DateTimeField(null=True, verbose_name='保存时间')),
+                ('summary', models.TextField(blank=True, max_length=3000, verbose_name='总体情况')),
+                ('recorded_at', models.DateTimeField(null=True, verbose_name='记录时间')),
+                ('confirmation', models.CharField(blank=True, choices=[('online', '工作室在线确认'), ('refused', '工作室对事实有异议'), ('paper', '在检查记录上签字'), ('silent', '逾期未答复，按记录办理')], max_length=10, verbose_name='核对方式')),
+                ('studio_remark', models.CharField(blank=True, max_length=500, verbose_name='工作室意见')),
+                ('confirmed_at', models.DateTimeField(null=True, verbose_name='核对时间')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('residency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='workshops.residency')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed_sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='park.storedfile')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='assessments.inspectionplan')),
+            ],
+            options={
+                'verbose_name': '定期检查',
+                'verbose_name_plural': '定期检查',
+                'ordering': ['inspect_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['inspect_on'], name='inspection_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recorded', 'closing', 'closed', 'cancelled'])), name='inspection_status_known'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['planned', 'recorded'])), fields=('residency',), name='inspection_one_before_its_answer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('saved_at', None), ('saved_by', None)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='inspection_saving_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('recorded_by', None)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='inspection_record_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmation', ''), ('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmation', ''), _negated=True)), _connector='OR'), name='inspection_confirmation_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['recorded', 'closing', 'closed']), _negated=True), ('recorded_at__isnull', False), _connector='OR'), name='inspection_recorded_is_signed_off'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closing', 'closed']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='inspection_closing_is_answered'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('plan', 'residency'), name='inspection_once_per_plan'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='InspectionLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clause', models.CharField(max_length=10, verbose_name='依据条款')),
+                ('text', models.CharField(max_length=120, verbose_name='检查内容')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
+                ('verdict', models.CharField(blank=True, choices=[('met', '符合'), ('not_met', '不符合'), ('na', '不适用')], max_length=10, verbose_name='结论')),
+                ('severity', models.CharField(blank=True, choices=[('minor', '一般'), ('serious', '严重')], max_length=10, verbose_name='问题程度')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='assessments.inspection')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.inspectionitem')),
+            ],
+            options={
+                'verbose_name': '检查结果',
+                'verbose_name_plural': '检查结果',
+                'ordering': ['order', 'pk'],
+                'indexes': [
+                    models.Index(fields=['clause'], name='inspection_line_by_clause'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'item'), name='inspection_line_once'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'not_met', 'na', ''])), name='inspection_verdict_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious', ''])), name='inspection_severity_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -60,11 +154,22 @@ class Migration(migrations.Migration):
                 ('rechecked_at', models.DateTimeField(null=True, verbose_name='复查时间')),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('rechecked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='assessments.inspection')),
+                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='finding', to='assessments.inspectionline')),
             ],
             options={
                 'verbose_name': '检查发现的问题',
                 'verbose_name_plural': '检查发现的问题',
                 'ordering': ['fix_by', 'inspection', 'number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'reopened', 'closed'])), name='finding_status_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious'])), name='finding_severity_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='finding_answer_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rechecked_at', None), ('rechecked_by', None)), models.Q(('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='finding_recheck_paired'),
+                    models.CheckConstraint(condition=models.Q(('status', 'open'), ('answered_at__isnull', False), _connector='OR'), name='finding_moved_is_answered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='finding_closed_is_rechecked'),
+                    models.UniqueConstraint(fields=('inspection', 'number'), name='finding_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,67 +215,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Inspection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='进入当前状态的时间')),
-                ('due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='办理期限')),
-                ('days_left', models.IntegerField(blank=True, editable=False, null=True, verbose_name='暂停计时的剩余工作日')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='链接标识')),
-                ('status', models.CharField(choices=[('planned', '待检查'), ('recorded', '待工作室核对'), ('closing', '问题整改中'), ('closed', '已办结'), ('cancelled', '已取消')], default='planned', editable=False, max_length=12, verbose_name='状态')),
-                ('inspect_on', models.DateField(verbose_name='检查日期')),
-                ('postponed_why', models.CharField(blank=True, max_length=300, verbose_name='改期原因')),
-                ('cancelled_why', models.CharField(blank=True, max_length=300, verbose_name='取消原因')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_from', models.UUIDField(editable=False, null=True)),
-                ('saved_at', models.DateTimeField(null=True, verbose_name='保存时间')),
-                ('summary', models.TextField(blank=True, max_length=3000, verbose_name='总体情况')),
-                ('recorded_at', models.DateTimeField(null=True, verbose_name='记录时间')),
-                ('confirmation', models.CharField(blank=True, choices=[('online', '工作室在线确认'), ('refused', '工作室对事实有异议'), ('paper', '在检查记录上签字'), ('silent', '逾期未答复，按记录办理')], max_length=10, verbose_name='核对方式')),
-                ('studio_remark', models.CharField(blank=True, max_length=500, verbose_name='工作室意见')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='核对时间')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('residency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='workshops.residency')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='park.storedfile')),
-            ],
-            options={
-                'verbose_name': '定期检查',
-                'verbose_name_plural': '定期检查',
-                'ordering': ['inspect_on', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='assessments.inspection'),
-        ),
-        migrations.CreateModel(
-            name='InspectionLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=10, verbose_name='依据条款')),
-                ('text', models.CharField(max_length=120, verbose_name='检查内容')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('verdict', models.CharField(blank=True, choices=[('met', '符合'), ('not_met', '不符合'), ('na', '不适用')], max_length=10, verbose_name='结论')),
-                ('severity', models.CharField(blank=True, choices=[('minor', '一般'), ('serious', '严重')], max_length=10, verbose_name='问题程度')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='assessments.inspection')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.inspectionitem')),
-            ],
-            options={
-                'verbose_name': '检查结果',
-                'verbose_name_plural': '检查结果',
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='line',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='finding', to='assessments.inspectionline'),
-        ),
-        migrations.CreateModel(
             name='InspectionPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -187,30 +231,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查照片',
                 'verbose_name_plural': '检查照片',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'client_key'), name='inspection_photo_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='inspection_photo_removal_paired'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='InspectionPlan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='链接标识')),
-                ('title', models.CharField(max_length=60, verbose_name='名称')),
-                ('starts_on', models.DateField(verbose_name='周期起')),
-                ('ends_on', models.DateField(verbose_name='周期止')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='检查重点')),
-                ('planned_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='制定时间')),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '检查计划',
-                'verbose_name_plural': '检查计划',
-                'ordering': ['-starts_on', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='assessments.inspectionplan'),
         ),
         migrations.CreateModel(
             name='Inspector',
@@ -223,102 +248,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查人员',
                 'verbose_name_plural': '检查人员',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'user'), name='inspector_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='inspectionline',
-            index=models.Index(fields=['clause'], name='inspection_line_by_clause'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionline',
-            constraint=models.UniqueConstraint(fields=('inspection', 'item'), name='inspection_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionline',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'not_met', 'na', ''])), name='inspection_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionline',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious', ''])), name='inspection_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'reopened', 'closed'])), name='finding_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious'])), name='finding_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='finding_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='finding_answer_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rechecked_at', None), ('rechecked_by', None)), models.Q(('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='finding_recheck_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'open'), ('answered_at__isnull', False), _connector='OR'), name='finding_moved_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='finding_closed_is_rechecked'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionphoto',
-            constraint=models.UniqueConstraint(fields=('inspection', 'client_key'), name='inspection_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionphoto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='inspection_photo_removal_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='inspection_plan_period_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['inspect_on'], name='inspection_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recorded', 'closing', 'closed', 'cancelled'])), name='inspection_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('plan', 'residency'), name='inspection_once_per_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['planned', 'recorded'])), fields=('residency',), name='inspection_one_before_its_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at', None), ('saved_by', None)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='inspection_saving_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('recorded_by', None)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='inspection_record_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmation', ''), ('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmation', ''), _negated=True)), _connector='OR'), name='inspection_confirmation_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['recorded', 'closing', 'closed']), _negated=True), ('recorded_at__isnull', False), _connector='OR'), name='inspection_recorded_is_signed_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closing', 'closed']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='inspection_closing_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspector',
-            constraint=models.UniqueConstraint(fields=('inspection', 'user'), name='inspector_once'),
         ),
     ]

@@ -14,6 +14,24 @@ from assessments.models.inspection import (
     Inspector,
     LineVerdict,
 )
+from assessments.models.rectification import (
+    OPEN_ORDER,
+    OrderStatus,
+    RectificationAnswer,
+    RectificationItem,
+    RectificationOrder,
+    RectificationPhoto,
+    RectificationProof,
+    RectificationReport,
+    RectificationWarning,
+)
+from assessments.models.revocation import (
+    OPEN_REVOCATION,
+    TAKEN_EFFECT,
+    Revocation,
+    RevocationFile,
+    RevocationStatus,
+)
 from assessments.models.rubric import ItemKind, Rubric, RubricItem
 from assessments.models.scorecard import (
     VERIFIER_ROLES,
@@ -26,8 +44,12 @@ from assessments.models.scorecard import (
     ScorecardLine,
     ScorecardStatus,
 )
+from assessments.models.service import ServiceOfProcess
 
 __all__ = [
+    "OPEN_ORDER",
+    "OPEN_REVOCATION",
+    "TAKEN_EFFECT",
     "VERIFIER_ROLES",
     "CycleStatus",
     "EvaluationCycle",
@@ -48,11 +70,23 @@ __all__ = [
     "LineEvidence",
     "LineGrade",
     "LineVerdict",
+    "OrderStatus",
     "Projection",
     "Reconsideration",
+    "RectificationAnswer",
+    "RectificationItem",
+    "RectificationOrder",
+    "RectificationPhoto",
+    "RectificationProof",
+    "RectificationReport",
+    "RectificationWarning",
+    "Revocation",
+    "RevocationFile",
+    "RevocationStatus",
     "Rubric",
     "RubricItem",
     "Scorecard",
     "ScorecardLine",
     "ScorecardStatus",
+    "ServiceOfProcess",
 ]

@@ -7,10 +7,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from park.models import Role
 from park.points import PointsField
 
 
 class RubricQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What holds is law that everybody reads; what is only being prepared is the office's."""
+        if user is None or not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
+            return self
+        return self.exclude(in_force_from=None)
+
     def in_force(self, day=None):
         """Editions that may be opened for a year, the newest first."""
         return self.filter(in_force_from__lte=day or timezone.localdate()).order_by("-in_force_from", "-pk")

@@ -1,9 +1,9 @@
 """Which papers come of looking at the studios? Builders stand in one file per concept."""
 
-from assessments.papers import evaluation, inspection
+from assessments.papers import evaluation, inspection, rectification, revocation, service
 from park import documents
 
-CONCEPTS = (inspection, evaluation)
+CONCEPTS = (evaluation, inspection, rectification, revocation, service)
 # kind -> (builder, title, prefix of its numbers)
 KINDS = {kind: row for concept in CONCEPTS for kind, row in concept.KINDS.items()}
 

@@ -14,10 +14,7 @@ def _sheet(cycle, items) -> Sheet:
             Column("number", "序号", "int", width=6),
             Column("studio_name", "工作室", width=36),
             Column("leader_name", "领衔人", width=12),
-            *(
-                Column(item["code"], _label(item), "decimal", places=1, width=12)
-                for item in items
-            ),
+            *(Column(item["code"], _label(item), "decimal", places=1, width=12) for item in items),
             Column("base", "基础分", "decimal", places=1, width=9),
             Column("bonus", "附加分", "decimal", places=1, width=9),
             Column("total", "总分", "decimal", places=1, width=9),

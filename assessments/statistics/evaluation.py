@@ -62,7 +62,9 @@ def ranks(studios: Collection[int], year: int) -> dict[int, Rank]:
     last = closed.order_by("-cycle__year").values_list("cycle__year", flat=True).first()
     if last is None:
         return {}
-    rows = closed.filter(cycle__year=last, studio__in=studios, place__isnull=False, status=ScorecardStatus.FINAL)
+    rows = closed.filter(
+        cycle__year=last, studio__in=studios, place__isnull=False, status=ScorecardStatus.FINAL
+    )
     return {
         row.studio_id: Rank(
             row.place, f"{last}年度考核总分{as_read(row.total)}分，第{row.place}名，{row.get_grade_display()}"

@@ -26,7 +26,9 @@ urlpatterns = [
     path("cards/<uuid:key>/self/", self_assessment.self_assessment, name="self_assessment"),
     path("cards/<uuid:key>/lines/<int:pk>/evidence/", self_assessment.line_evidence, name="line_evidence"),
     path("cards/<uuid:key>/evidence/<uuid:file_key>/", proof.evidence_file, name="evidence_file"),
-    path("cards/<uuid:key>/evidence/<int:pk>/remove/", self_assessment.evidence_remove, name="evidence_remove"),
+    path(
+        "cards/<uuid:key>/evidence/<int:pk>/remove/", self_assessment.evidence_remove, name="evidence_remove"
+    ),
     path("cards/<uuid:key>/records/<uuid:record_key>/", proof.card_record, name="card_record"),
     path(
         "cards/<uuid:key>/records/<uuid:record_key>/files/<uuid:file_key>/",

@@ -109,8 +109,6 @@ def _proof(card, proof, own) -> dict:
     return proof | {"url": reverse(page[0], args=page[1]) if is_uuid(proof["key"]) else ""}
 
 
-
-
 def _address(card, row) -> str:
     if row.record_id:
         return reverse("assessments:card_record", args=[card.key, row.record.key])

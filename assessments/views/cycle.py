@@ -59,7 +59,9 @@ def cycles(request):
     in_house = user.has_role(*HOUSE)
     rows = EvaluationCycle.objects.visible_to(user).distinct()
     if not in_house and not rows.exists():
-        raise PermissionDenied("年度考核供管理办公室、工作小组和评审专家查看；工作室在“考核”页查看本工作室的考核。")
+        raise PermissionDenied(
+            "年度考核供管理办公室、工作小组和评审专家查看；工作室在“考核”页查看本工作室的考核。"
+        )
     page = Page.of(rows.order_by("-year"), request.GET.get("page", 1), related=("rubric",))
     counts = tables.counts_of(page.rows)
     context = {
@@ -180,7 +182,13 @@ def stage_bar(cycle) -> list[dict]:
     days = {CycleStatus.ANNOUNCED: cycle.announced_at, CycleStatus.CLOSED: cycle.closed_at}
     bar = []
     for place, status in enumerate(order):
-        state = "done" if place < here or cycle.status == CycleStatus.CLOSED else "current" if place == here else "next"
+        state = (
+            "done"
+            if place < here or cycle.status == CycleStatus.CLOSED
+            else "current"
+            if place == here
+            else "next"
+        )
         at = days.get(status)
         note = f"{timezone.localtime(at):%Y-%m-%d}" if at else ""
         bar.append({"label": status.label, "state": state, "note": note})

@@ -27,7 +27,9 @@ BEGUN = [status for status in S if status not in (S.OPEN, S.EXCLUDED)]
 @require_safe
 def grading(request, key):
     """The cards of a year that are to be graded: to an expert with one's own sheet, to the office who has graded."""
-    cycle = get_object_or_404(EvaluationCycle.objects.visible_to(request.user).select_related("rubric"), key=key)
+    cycle = get_object_or_404(
+        EvaluationCycle.objects.visible_to(request.user).select_related("rubric"), key=key
+    )
     user = request.user
     manages = may.manages_evaluation(user)
     seats = list(cycle.graders.select_related("user__unit"))
@@ -35,7 +37,9 @@ def grading(request, key):
     if not (manages or is_grader):
         raise PermissionDenied("评等由本年度的评审专家和管理办公室办理。")
     cards = Scorecard.objects.visible_to(user).filter(cycle=cycle, status__in=BEGUN)
-    lines = ScorecardLine.objects.filter(card__in=cards, item__kind="grade").order_by("card__studio__name", "order")
+    lines = ScorecardLine.objects.filter(card__in=cards, item__kind="grade").order_by(
+        "card__studio__name", "order"
+    )
     lines = list(lines.select_related("card__studio", "item"))
     sheets: dict[int, dict[int, LineGrade]] = {}
     for sheet in LineGrade.objects.filter(line__in=[line.pk for line in lines]):

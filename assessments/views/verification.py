@@ -162,9 +162,7 @@ def _refuse(request, card, form, status, text="", newest=None):
     """Why it was not kept, with the newest beside what was typed."""
     faults = text or "".join(error for errors in form.errors.values() for error in errors)
     if wants_json(request):
-        return JsonResponse(
-            {"ok": False, "conflict": newest is not None, "message": faults}, status=status
-        )
+        return JsonResponse({"ok": False, "conflict": newest is not None, "message": faults}, status=status)
     if newest is not None:
         form.newest = newest
         form.is_valid()

@@ -10,6 +10,7 @@ from assessments.models import InspectionStatus as S
 from assessments.permissions import inspection as p
 from park.forms.steps import ReasonForm
 from park.models import Role, User
+from park.permissions import is_system
 from park.workflow import Stage, Workflow
 from park.workflow import Step as T
 
@@ -17,8 +18,9 @@ from park.workflow import Step as T
 INSPECTION = Workflow.table(
     "定期检查",
     # step                       button                    from          to           who may                      requires                                                                        effects                                            form                clause
-    T("postpone_inspection",       "改期",                     {S.PLANNED},  S.PLANNED,   p.plans_inspection,          [],                                                                             [e.postpone],                                      f.PostponeForm,     "5.2", tells=Role.APPLICANT),
+    T("postpone_inspection",       "改期",                     {S.PLANNED},  S.PLANNED,   p.plans_inspection,          [c.still_in_the_park],                                                          [e.postpone],                                      f.PostponeForm,     "5.2", tells=Role.APPLICANT),
     T("cancel_inspection",         "取消本次检查",             {S.PLANNED},  S.CANCELLED, p.plans_inspection,          [],                                                                             [e.cancel],                                        ReasonForm,         "5.2", tells=Role.APPLICANT, danger=True),
+    T("call_off_inspection",       "因入驻结束取消检查",       {S.PLANNED},  S.CANCELLED, is_system,                   [],                                                                             [e.cancel],                                        None,               "5.2", tells=Role.APPLICANT),
     T("finish_inspection",         "完成记录，请工作室核对",   {S.PLANNED},  S.RECORDED,  p.is_inspector,              [c.day_has_come, c.lines_finished, c.problems_described, c.enough_inspectors],  [e.finish_record],                                 f.FinishForm,       "5.2", tells=Role.APPLICANT),
     T("reopen_inspection",         "退回修改记录",             {S.RECORDED}, S.PLANNED,   p.is_inspector,              [],                                                                             [e.reopen_record],                                 ReasonForm,         "5.2"),
     T("confirm_inspection",        "核对检查记录",             {S.RECORDED}, S.CLOSING,   p.answers_with_findings,     [],                                                                             [e.confirm_online, e.open_findings, e.print_sheet],   f.ConfirmForm,      "5.2", tells=Role.OFFICE),

@@ -1,32 +1,40 @@
 """What does each procedure want from this person next? The sections of 待办, one per list that somebody keeps."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
-from config.desk import admission, benefit, evaluation, facilities, fee, inspection, leaders, ledger, residency, returns
-from config.desk.rows import Row
+from config.desk import (
+    admission,
+    benefit,
+    evaluation,
+    facilities,
+    fee,
+    inspection,
+    leaders,
+    ledger,
+    rectification,
+    residency,
+    returns,
+    revocation,
+)
+from config.desk.rows import Row, drawn
 from park.models import Role
 from workshops.models import Studio
 
 __all__ = ["Row", "calendars_of", "sections_for"]
 
 SHORT = 8  # rows of a section of life in the park
-PARTS = (admission, residency, ledger, returns, fee, evaluation, inspection, facilities, benefit, leaders)
+PASSING = (
+    residency, revocation, rectification, ledger, returns, fee, evaluation, inspection, facilities, benefit, leaders,
+)  # fmt: skip
 
 
 def sections_for(user) -> list[dict]:
     """{title, rows, is_cut, more (address of the whole list), empty}; a list without rows is left out unless it is
-    somebody's main one."""
-    found = []
-    for part in PARTS:
-        sections = [row for row in part.sections_for(user) if row]
-        found += sections if part is admission else [_short(row) for row in sections]
-    return found
-
-
-def _short(section) -> dict:
-    """Of what is looked after in passing, the first few; the whole list is a click away."""
-    rows = section["rows"]
-    return section | {"rows": rows[:SHORT], "is_cut": section["is_cut"] or len(rows) > SHORT}
+    somebody's main one. Of what is looked after in passing, the first few; the whole list is a click away."""
+    passing = (section for part in PASSING for section in part.sections_for(user))
+    return drawn([*admission.sections_for(user), *(replace(one, most=SHORT) for one in passing)], user)
 
 
 def calendars_of(user) -> list[tuple[str, str]]:

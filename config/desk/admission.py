@@ -25,13 +25,13 @@ from applications.permissions import working_group_seat
 from applications.workflow import ADMISSION, LIST, PANEL, VISIT, inbox
 from applications.workflow.admission import studio_stage
 from applications.workflow.listing import expired_waitlist
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Announcement, AnnouncementStatus, Objection, Role
 
 RESULT_SHOWN = timedelta(days=90)  # how long a result stays on the desk of its studio
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """The sections of applications, visits, panels, lists and announcements."""
     found = []
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
@@ -44,7 +44,7 @@ def sections_for(user) -> list[dict]:
         found += _of_studio(user)
     visits = SiteVisit.objects.filter(visitors__user=user, status=VisitStatus.PLANNED)
     found.append(
-        section("我要参加的现场考察", visits.select_related("application"), _visit, "applications:visits")
+        Section("我要参加的现场考察", visits.select_related("application"), _visit, "applications:visits")
     )
     return found
 
@@ -62,7 +62,7 @@ def _of_office(user):
         status__in=[PanelStatus.PLANNING, PanelStatus.CONVENED, PanelStatus.SITTING]
     )
     return [
-        section(
+        Section(
             "我经办的申报",
             cases.filter(officer=user),
             _case,
@@ -70,7 +70,7 @@ def _of_office(user):
             query="?officer=me",
             empty="没有等您办理的申报。",
         ),
-        section(
+        Section(
             "尚未分派的申报",
             cases.filter(officer=None),
             _case,
@@ -78,16 +78,16 @@ def _of_office(user):
             query="?officer=none",
             empty="没有尚未分派的申报。",
         ),
-        section("候补已过有效期", expired_waitlist(), _case, "applications:lists"),
-        section("专家评议会", sessions.order_by("meets_on", "pk"), _panel, "applications:panels"),
-        section(
+        Section("候补已过有效期", expired_waitlist(), _case, "applications:lists"),
+        Section("专家评议会", sessions.order_by("meets_on", "pk"), _panel, "applications:panels"),
+        Section(
             "编制中的候选名单",
             CandidateList.objects.filter(status=ListStatus.DRAFTING),
             _list,
             "applications:lists",
         ),
-        section("公告公示", announcements, _announcement, "announcement_cases"),
-        section(
+        Section("公告公示", announcements, _announcement, "announcement_cases"),
+        Section(
             "待发出的办理结果",
             Letter.objects.filter(sent_at=None, dropped_at=None)
             .exclude(application__in=own)
@@ -105,13 +105,13 @@ def _of_expert(user):
     )
     unanswered = Q(seats__expert__user=user, seats__response=Seat.Response.PENDING)
     return [
-        section(
+        Section(
             "请答复的会议邀请",
             sessions.filter(unanswered).order_by("meets_on"),
             _panel,
             "applications:panels",
         ),
-        section(
+        Section(
             "我参加的评议会",
             sessions.exclude(unanswered).order_by("meets_on"),
             _panel,
@@ -124,14 +124,14 @@ def _of_expert(user):
 def _of_working_group(user):
     lists = CandidateList.objects.visible_to(user).filter(status=ListStatus.SENT)
     return [
-        section(
+        Section(
             "待审核认定的候选名单",
             lists.order_by("due_on", "pk"),
             _list,
             "applications:lists",
             empty="没有等您审核认定的候选名单。",
         ),
-        section("等您认定的异议", _objections(user), _objection, "applications:objections"),
+        Section("等您认定的异议", _objections(user), _objection, "applications:objections"),
     ]
 
 
@@ -150,26 +150,26 @@ def _of_studio(user):
     )
     visits = SiteVisit.objects.filter(application__collaborators__user=user)
     return [
-        section(
+        Section(
             "等您办理",
             to_do.order_by(F("due_on").asc(nulls_last=True), "pk"),
             _own_case,
             "applications:list",
             empty="没有等您办理的申报。要申报入驻，请从“我的申报”开始。",
         ),
-        section(
+        Section(
             "请确认的考察记录",
             visits.filter(status=VisitStatus.RECORDED).select_related("application"),
             _visit,
             "applications:list",
         ),
-        section(
+        Section(
             "办理结果",
             mine.filter(result_told_at__gte=timezone.now() - RESULT_SHOWN).order_by("-result_told_at"),
             _own_case,
             "applications:list",
         ),
-        section(
+        Section(
             "正在办理",
             mine.filter(Q(status__in=OPEN) | Q(status__in=DECIDED, result_told_at=None))
             .exclude(pk__in=to_do)

@@ -1,6 +1,6 @@
 """What do the benefits of [4] want from this person next?"""
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park import rules
 from park.models import Role
 from workshops.models import Benefit, Studio
@@ -11,7 +11,7 @@ from workshops.workflow import BENEFIT
 LIST = "workshops:benefits"
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """Drafts for the studio; what is to be reviewed, decided and carried out for the others."""
     return list(_sections(user))
 
@@ -20,16 +20,16 @@ def _sections(user):
     rows = Benefit.objects.visible_to(user).select_related("studio").order_by("due_on", "pk")
     mine = Studio.objects.of(user).values("pk")
     if user.has_role(Role.APPLICANT):
-        yield section(
+        yield Section(
             "可以提出申请的优惠政策", rows.filter(status=S.DRAFT, studio__in=mine), _benefit, "workshops:mine"
         )
     others = rows.exclude(studio__in=mine).exclude(asked_by=user).exclude(reviewed_by=user)
     in_office = user.has_role(Role.OFFICE, Role.LEAD_DIVISION)
     if in_office:
         asked = rows.filter(status=S.ASKED).exclude(studio__in=mine).exclude(asked_by=user)
-        yield section("待审核的政策兑现", asked, _benefit, LIST, query="?status=asked")
+        yield Section("待审核的政策兑现", asked, _benefit, LIST, query="?status=asked")
         granted = rows.filter(status=S.GRANTED).exclude(studio__in=mine)
-        yield section("待落实的政策兑现", granted, _benefit, LIST, query="?status=granted")
+        yield Section("待落实的政策兑现", granted, _benefit, LIST, query="?status=granted")
     seat = working_group_seat(user)
     leads = seat is not None and seat.is_leader
     if in_office or leads:
@@ -39,7 +39,7 @@ def _sections(user):
             waiting = waiting.filter(kind__in=of_group)
         elif not leads:
             waiting = waiting.exclude(kind__in=of_group)
-        yield section("待决定的政策兑现", waiting, _benefit, LIST, query="?status=reviewed")
+        yield Section("待决定的政策兑现", waiting, _benefit, LIST, query="?status=reviewed")
 
 
 def _benefit(row) -> Row:

@@ -1,6 +1,6 @@
 """What do repairs, safety and house rules want from this person next [5.3]?"""
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from park.permissions import is_office
 from workshops.models import (
@@ -22,22 +22,22 @@ MENDING = [RepairStatus.REPORTED, RepairStatus.ACCEPTED, RepairStatus.WORKING, R
 TO_FIX = [HazardStatus.OPEN, HazardStatus.REOPENED]
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     repairs = RepairTicket.objects.select_related("studio").order_by("due_on", "pk")
     hazards = Hazard.objects.select_related("studio").order_by("due_on", "pk")
     found = []
     if is_logistics(user):
         found += [
-            section("等您维修的报修", repairs.filter(status__in=MENDING), _repair, "workshops:repairs"),
-            section(
+            Section("等您维修的报修", repairs.filter(status__in=MENDING), _repair, "workshops:repairs"),
+            Section(
                 "公共部位的隐患", hazards.filter(studio=None, status__in=TO_FIX), _hazard, "workshops:safety"
             ),
         ]
     if is_office(user):
         public = repairs.filter(studio=None, status=RepairStatus.DONE)
         found += [
-            section("请确认的维修", public, _repair, "workshops:repairs", query="?status=done"),
-            section(
+            Section("请确认的维修", public, _repair, "workshops:repairs", query="?status=done"),
+            Section(
                 "逾期未消除的隐患", hazards.overdue(), _hazard, "workshops:safety", query="?status=overdue"
             ),
         ]
@@ -45,8 +45,8 @@ def sections_for(user) -> list[dict]:
         fixed = hazards.filter(status=HazardStatus.FIXED).exclude(answered_by=user)
         incidents = Incident.objects.filter(settled_at=None).select_related("studio").order_by("happened_at")
         found += [
-            section("待复查的隐患", fixed, _hazard, "workshops:safety", query="?status=fixed"),
-            section("处理中的安全事件", incidents, _incident, "workshops:safety", query="?view=incidents"),
+            Section("待复查的隐患", fixed, _hazard, "workshops:safety", query="?status=fixed"),
+            Section("处理中的安全事件", incidents, _incident, "workshops:safety", query="?view=incidents"),
         ]
     if user.has_role(Role.APPLICANT):
         found += _of_studio(user, repairs, hazards)
@@ -61,24 +61,24 @@ def _of_studio(user, repairs, hazards):
     letters = SafetyLetter.objects.filter(residency__studio__in=own, received_at=None)
     breaches = Breach.objects.standing().filter(studio__in=own, stated_at=None).select_related("studio")
     return [
-        section(
+        Section(
             "请确认的维修",
             repairs.filter(studio__in=own, status=RepairStatus.DONE),
             _repair,
             "workshops:repairs",
             query="?status=done",
         ),
-        section(
+        Section(
             "请消除的安全隐患", hazards.filter(studio__in=own, status__in=TO_FIX), _hazard, "workshops:safety"
         ),
-        section("请阅读的规章制度", unread, _version, "workshops:house_rules"),
-        section(
+        Section("请阅读的规章制度", unread, _version, "workshops:house_rules"),
+        Section(
             "请签订的安全责任书",
             letters.select_related("residency__studio").order_by("due_on", "pk"),
             _letter,
             "workshops:safety_letters",
         ),
-        section("可以说明的违规记录", breaches.order_by("state_by", "pk"), _breach, "workshops:breaches"),
+        Section("可以说明的违规记录", breaches.order_by("state_by", "pk"), _breach, "workshops:breaches"),
     ]
 
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park import rules
 from park.money import yuan
 from workshops.charges.fee import month_of
@@ -13,7 +13,7 @@ from workshops.tables.meter import unread
 from workshops.workflow import BILL
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """The sections of residencies, dues and records."""
     return [*_fees(user)]
 
@@ -24,14 +24,14 @@ def _fees(user):
     if keeps_fees(user):
         month = month_of(today)
         if today.day >= rules.get("reading_day"):
-            yield section(
+            yield Section(
                 "本月还没有抄的表", unread(month).select_related("room"), _meter, "workshops:readings"
             )
         drafts = Bill.objects.visible_to(user).filter(status=BillStatus.DRAFT)
         drafts = drafts.exclude(residency__studio__people=user).select_related("residency__studio")
-        yield section("待签发的账单", drafts, _bill, "workshops:bills", query="?status=draft")
+        yield Section("待签发的账单", drafts, _bill, "workshops:bills", query="?status=draft")
     own = Bill.objects.filter(residency__studio__people=user, status=BillStatus.ISSUED)
-    yield section(
+    yield Section(
         "等您缴纳的费用",
         own.select_related("residency__studio").order_by("pay_by", "pk"),
         _due,

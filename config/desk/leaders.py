@@ -3,7 +3,7 @@
 from django.db.models import F
 from django.utils import timezone
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from workshops.models import AttractionLead, LeaderChange, Studio
 from workshops.models import LeaderChangeStatus as Change
@@ -11,7 +11,7 @@ from workshops.permissions.leader_change import working_group_seat
 from workshops.workflow import LEAD, LEADER_CHANGE
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """The sections of residencies, dues and records."""
     return [*_leader_changes(user), *_leads(user)]
 
@@ -22,14 +22,14 @@ def _leader_changes(user):
     rows = LeaderChange.objects.visible_to(user).select_related("studio").order_by("due_on", "pk")
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
         others = rows.exclude(studio__in=mine)
-        yield section(
+        yield Section(
             "待核对的领衔人接替提名",
             others.filter(status=Change.NOMINATED),
             _change,
             "workshops:leader_changes",
             query="?status=nominated",
         )
-        yield section(
+        yield Section(
             "领衔人空缺，应提出取消资格",
             others.unfollowed().filter(studio__in=Studio.objects.resident().values("pk")),
             _change,
@@ -38,7 +38,7 @@ def _leader_changes(user):
         )
     seat = working_group_seat(user)
     if seat is not None and seat.is_leader:
-        yield section(
+        yield Section(
             "待审核的领衔人变更",
             rows.filter(status=Change.REVIEWED).exclude(studio__in=mine),
             _change,
@@ -46,7 +46,7 @@ def _leader_changes(user):
             query="?status=reviewed",
         )
     if user.has_role(Role.APPLICANT):
-        yield section(
+        yield Section(
             "请提名领衔人接替人",
             rows.filter(status=Change.REPORTED, studio__in=mine),
             _change,
@@ -70,7 +70,7 @@ def _change(row) -> Row:
 def _leads(user):
     if user.has_role(Role.ATTRACTION):
         due = AttractionLead.objects.contact_due(timezone.localdate())
-        yield section(
+        yield Section(
             "该联系的大师",
             due.order_by(F("next_contact_on").asc(), "pk"),
             _lead,

@@ -1,12 +1,12 @@
 """What do the ledgers want from this person next [2][5.3]?"""
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from workshops.kinds import KINDS
 from workshops.models import LedgerRecord, LedgerStatus, Studio
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """The sections of residencies, dues and records."""
     return _ledgers(user)
 
@@ -19,14 +19,14 @@ def _ledgers(user):
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
         waiting = rows.filter(status=LedgerStatus.SUBMITTED).exclude(studio__in=own)
         found.append(
-            section(
+            Section(
                 "待核验的台账", waiting.order_by("status_since", "pk"), _ledger, "workshops:ledger_office"
             )
         )
     if user.has_role(Role.APPLICANT):
         returned = rows.filter(status=LedgerStatus.RETURNED, studio__in=own)
         found.append(
-            section("退回修改的台账", returned.order_by("-status_since", "pk"), _ledger, "workshops:mine")
+            Section("退回修改的台账", returned.order_by("-status_since", "pk"), _ledger, "workshops:mine")
         )
     return found
 

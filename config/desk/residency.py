@@ -6,14 +6,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from workshops.models import Agreement, Departure, Handover, Residency, ResidencyStatus
 from workshops.tables.residency import SOON
 from workshops.workflow import RESIDENCY
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """The sections of residencies, dues and records."""
     return [*_residencies(user)]
 
@@ -27,7 +27,7 @@ def _residencies(user):
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION, Role.LOGISTICS):
         rows = Handover.objects.filter(office_confirmed_at=None, day__lte=_in_a_week())
         rows = rows.exclude(occupancy__residency__studio__people=user)
-        found.append(section("待填写的房间交接清单", _handovers(rows), _handover, "workshops:rooms"))
+        found.append(Section("待填写的房间交接清单", _handovers(rows), _handover, "workshops:rooms"))
     if user.has_role(Role.APPLICANT):
         found += _residencies_of_studio(user, own)
     return found
@@ -43,13 +43,13 @@ def _residencies_of_office(user, own):
     departures = Departure.objects.open().exclude(residency__studio__people=user)
     scans = Agreement.objects.open().exclude(received_at=None).exclude(residency__studio__people=user)
     return [
-        section(
+        Section(
             "待核对的签字协议",
             scans.select_related("residency__studio", "document").order_by("received_at"),
             _agreement,
             "workshops:residencies",
         ),
-        section(
+        Section(
             "待签协议的入驻",
             rows.filter(status=ResidencyStatus.PENDING_AGREEMENT).order_by(
                 F("due_on").asc(nulls_last=True), "pk"
@@ -58,14 +58,14 @@ def _residencies_of_office(user, own):
             "workshops:residencies",
             query="?status=pending_agreement",
         ),
-        section(
+        Section(
             "正在办理的退出",
             departures.select_related("residency__studio").order_by("leaves_on"),
             _departure,
             "workshops:residencies",
             query="?ending=leaving",
         ),
-        section(
+        Section(
             "免租期、协议期将满",
             ending.order_by("term_ends_on", "pk"),
             _ending,
@@ -84,14 +84,14 @@ def _residencies_of_studio(user, own):
     )
     waiting = Residency.objects.filter(own, status=ResidencyStatus.PENDING_AGREEMENT)
     return [
-        section(
+        Section(
             "请签订的协议",
             unsigned.select_related("residency__studio", "document"),
             _agreement,
             "workshops:mine",
         ),
-        section("请核对的房间交接清单", _handovers(offered), _handover, "workshops:mine"),
-        section("待签协议的入驻", waiting.select_related("studio"), _own_residency, "workshops:mine"),
+        Section("请核对的房间交接清单", _handovers(offered), _handover, "workshops:mine"),
+        Section("待签协议的入驻", waiting.select_related("studio"), _own_residency, "workshops:mine"),
     ]
 
 

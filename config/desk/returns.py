@@ -1,11 +1,11 @@
 """What do the statistical returns want from this person next [5.3]?"""
 
-from config.desk.rows import Row, section
+from config.desk.rows import Row, Section
 from park.models import Role
 from workshops.models import FILLING, ReturnStatus, StatisticalReturn, Studio
 
 
-def sections_for(user) -> list[dict]:
+def sections_for(user) -> list[Section]:
     """To fill in or answer, for the studio; to check and overdue, for the office, own studios left out [5.3]."""
     found = []
     own = Studio.objects.of(user).values("pk")
@@ -14,16 +14,16 @@ def sections_for(user) -> list[dict]:
     )
     if user.has_role(Role.APPLICANT):
         mine = rows.filter(status__in=FILLING, residency__studio__in=own)
-        found.append(section("请报送的统计报表", mine, _own_return, "workshops:mine"))
+        found.append(Section("请报送的统计报表", mine, _own_return, "workshops:mine"))
     if user.has_role(Role.OFFICE, Role.LEAD_DIVISION):
         others = rows.exclude(residency__studio__in=own)
         waiting = others.filter(status=ReturnStatus.SUBMITTED)
         every = "?definition=all&state="
         found.append(
-            section("待审核的统计报表", waiting, _return, "workshops:returns", query=every + "submitted")
+            Section("待审核的统计报表", waiting, _return, "workshops:returns", query=every + "submitted")
         )
         found.append(
-            section(
+            Section(
                 "逾期未报的统计报表", others.overdue(), _return, "workshops:returns", query=every + "overdue"
             )
         )

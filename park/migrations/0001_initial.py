@@ -246,6 +246,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '用户',
                 'verbose_name_plural': '用户',
                 'ordering': ['username'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_active', True), models.Q(('mobile_index', ''), _negated=True)), fields=('mobile_index',), name='user_mobile_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -643,6 +646,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '本园设定',
                 'verbose_name_plural': '本园设定',
                 'ordering': ['key'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('changed_at', None), ('changed_by', None), ('reason', '')), models.Q(('changed_at__isnull', False), ('changed_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='rule_changed_by_whom_when_and_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -660,6 +666,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '设定变更记录',
                 'verbose_name_plural': '设定变更记录',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rule_change_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -681,6 +690,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '动态验证码',
                 'verbose_name_plural': '动态验证码',
                 'default_permissions': (),
+                'constraints': [
+                    models.UniqueConstraint(fields=('user',), name='second_factor_one_per_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -703,6 +715,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '附件',
                 'verbose_name_plural': '附件',
+                'indexes': [
+                    models.Index(fields=['sha256'], name='storedfile_by_hash'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='storedfile_not_empty'),
+                    models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='storedfile_sha256_has_64_digits'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['pdf', 'image', 'docx', 'xlsx', 'mp4'])), name='storedfile_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('pages', None), models.Q(('kind', 'pdf'), ('pages__gt', 0)), _connector='OR'), name='storedfile_pages_of_pdf'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('purge_reason', ''), ('purged_at', None)), models.Q(('purged_at__isnull', False), models.Q(('purge_reason', ''), _negated=True)), _connector='OR'), name='storedfile_purge_has_time_and_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -718,6 +740,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '单位',
                 'verbose_name_plural': '单位',
                 'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='unit_credit_code_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -859,49 +884,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-given_at'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['processing', 'disclosure', 'members_informed'])), name='consent_purpose_known'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('user', 'notice', 'purpose'), name='consent_one_standing')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('changed_at', None), ('changed_by', None), ('reason', '')), models.Q(('changed_at__isnull', False), ('changed_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='rule_changed_by_whom_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulechange',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rule_change_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondfactor',
-            constraint=models.UniqueConstraint(fields=('user',), name='second_factor_one_per_person'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['sha256'], name='storedfile_by_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='storedfile_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='storedfile_sha256_has_64_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pdf', 'image', 'docx', 'xlsx', 'mp4'])), name='storedfile_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('pages', None), models.Q(('kind', 'pdf'), ('pages__gt', 0)), _connector='OR'), name='storedfile_pages_of_pdf'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purge_reason', ''), ('purged_at', None)), models.Q(('purged_at__isnull', False), models.Q(('purge_reason', ''), _negated=True)), _connector='OR'), name='storedfile_purge_has_time_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), models.Q(('mobile_index', ''), _negated=True)), fields=('mobile_index',), name='user_mobile_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='unit_credit_code_once'),
         ),
     ]

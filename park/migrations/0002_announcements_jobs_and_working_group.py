@@ -64,6 +64,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '公告公示',
                 'verbose_name_plural': '公告公示',
                 'ordering': ['-published_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['status', 'published_at'], name='announcement_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['drafting', 'reviewing', 'published', 'concluded', 'withdrawn'])), name='announcement_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='announcement_published_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'concluded']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='announcement_published_has_time'),
+                    models.CheckConstraint(condition=models.Q(('notice_days', 0), ('published_at', None), ('ends_on__isnull', False), _connector='OR'), name='announcement_notice_has_end'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='announcement_withdrawn_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +105,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '发布审核',
                 'verbose_name_plural': '发布审核',
                 'ordering': ['level'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('announcement', 'level'), name='announcement_level_once'),
+                    models.UniqueConstraint(fields=('announcement', 'by'), name='announcement_reviewers_differ'),
+                    models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='announcement_level_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +187,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '后台任务',
                 'verbose_name_plural': '后台任务',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known'),
+                    models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='job_not_more_than_all'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='job_failure_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +219,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '公示异议',
                 'verbose_name_plural': '公示异议',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['dismissed', 'upheld']), models.Q(('answer', ''), _negated=True), models.Q(('findings', ''), _negated=True)), _connector='OR'), name='objection_decided_with_answer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,62 +237,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '工作小组成员',
                 'verbose_name_plural': '工作小组成员',
                 'ordering': ['-is_leader', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_leader', True), ('left_on', None)), fields=('is_leader',), name='working_group_one_leader'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='announcement',
-            index=models.Index(fields=['status', 'published_at'], name='announcement_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['drafting', 'reviewing', 'published', 'concluded', 'withdrawn'])), name='announcement_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='announcement_published_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'concluded']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='announcement_published_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_days', 0), ('published_at', None), ('ends_on__isnull', False), _connector='OR'), name='announcement_notice_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='announcement_withdrawn_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcementreview',
-            constraint=models.UniqueConstraint(fields=('announcement', 'level'), name='announcement_level_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcementreview',
-            constraint=models.UniqueConstraint(fields=('announcement', 'by'), name='announcement_reviewers_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcementreview',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='announcement_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='job_not_more_than_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='job_failure_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['dismissed', 'upheld']), models.Q(('answer', ''), _negated=True), models.Q(('findings', ''), _negated=True)), _connector='OR'), name='objection_decided_with_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinggroupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_leader', True), ('left_on', None)), fields=('is_leader',), name='working_group_one_leader'),
         ),
     ]

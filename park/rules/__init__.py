@@ -4,6 +4,8 @@ The regulation leaves much open. Each such point is one `RuleDef` here, with the
 honest word on what the regulation does not say; the office changes values in the admin, with a reason.
 """
 
+import contextlib
+import contextvars
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -24,8 +26,11 @@ from park.rules.fees import FEES_OF_THE_PARK
 from park.rules.inspection import INSPECTIONS
 from park.rules.leader_change import LEADER_CHANGE
 from park.rules.ledger import LEDGER_RULES
+from park.rules.rectification import RECTIFICATION
+from park.rules.registers import REGISTERS
 from park.rules.residency import RESIDENCY
 from park.rules.returns import RETURN_RULES
+from park.rules.revocation import REVOCATION
 from park.validators import clean_text
 
 __all__ = ["DEFINITIONS", "KINDS", "REGISTRY", "RuleDef", "ensure_rules", "get", "get_many", "set_rule"]
@@ -35,10 +40,13 @@ DEFINITIONS = (
     *DECIDING,
     *ATTENDING,
     *LEADER_CHANGE,
+    *REGISTERS,
     *RESIDENCY,
     *FEES_OF_THE_PARK,
     *INSPECTIONS,
     *EVALUATION,
+    *RECTIFICATION,
+    *REVOCATION,
     *BENEFITS,
     *FACILITIES,
     *LEDGER_RULES,
@@ -46,6 +54,18 @@ DEFINITIONS = (
     *DUTIES,
 )
 REGISTRY = {definition.key: definition for definition in DEFINITIONS}
+_kept: contextvars.ContextVar[dict | None] = contextvars.ContextVar("rules_kept", default=None)
+
+
+@contextlib.contextmanager
+def read_once():
+    """Inside, everything that was decided is read together, the first time one value is asked for. For pages that only
+    show: an act reads each value when it needs it."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def get(key: str):
@@ -56,13 +76,21 @@ def get(key: str):
 def get_many(keys: Iterable[str]) -> dict:
     """Typed values in force, by key, in one query."""
     definitions = {key: REGISTRY[key] for key in keys}
-    decided = dict(
-        Rule.objects.filter(key__in=definitions).exclude(changed_at=None).values_list("key", "value")
-    )
+    kept, rows = _kept.get(), Rule.objects.exclude(changed_at=None)
+    if kept is None:
+        decided = _values(rows.filter(key__in=definitions))
+    else:
+        decided = kept.get("decided")
+        if decided is None:
+            decided = kept["decided"] = _values(rows)
     return {
         key: definition.from_json(decided[key]) if key in decided else definition.default
         for key, definition in definitions.items()
     }
+
+
+def _values(rows) -> dict:
+    return dict(rows.values_list("key", "value"))
 
 
 @transaction.atomic

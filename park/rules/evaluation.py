@@ -38,12 +38,12 @@ READINGS = (
     RuleDef(
         "a2_12_benefit", SCORING, "攻关项目须有经济效益证明", "A2.12", "bool", False,
         help="选“是”时，没有登记经济效益的项目不得分；选“否”时，开展了项目就得分，核验时写明效益情况。",
-        silence="考核内容写“并产生一定的经济效益”，评分标准只写“未开展的不得分”。",
+        silence="考核内容写“并产生一定的经济效益”，评分标准没有写明未产生效益怎样扣。",
     ),
     RuleDef(
         "a2_13_minimum", SCORING, "“一次以上”的次数", "A2.13", "int", 1, unit="次", minimum=1, maximum=2,
         help="达到这个次数得分。",
-        silence="细则写“每年开展一次以上”；比照民法典第一千二百五十九条，“以上”包括本数。",
+        silence="细则写“每年开展一次以上”，没有写明是否含一次；比照民法典第一千二百五十九条，“以上”包括本数。",
     ),
     RuleDef(
         "b1_bands", SCORING, "培训人数分档的边界", "A2.B1", "choice", "upper",
@@ -60,7 +60,7 @@ READINGS = (
     RuleDef(
         "b2_new_media", SCORING, "新媒体报道计分", "A2.B2", "bool", False,
         help="选“是”时，新媒体按主办单位级别与电视台、报刊同样计分。",
-        silence="细则只写“电视台、报刊”。",
+        silence="细则写“电视台、报刊”，没有提到新媒体。",
     ),
     RuleDef(
         "b2_same_story", SCORING, "同一报道多家刊播", "A2.B2", "choice", "each",
@@ -71,7 +71,7 @@ READINGS = (
     RuleDef(
         "b3_city_award", SCORING, "市级奖项计分", "A2.B3", "bool", False,
         help="选“是”时，市级奖项每次计5分；选“否”时，市级的5分只用于论文和教材书籍。",
-        silence="考核内容写“省级及以上奖项”，评分标准又有市级5分。",
+        silence="考核内容写“省级及以上奖项”，评分标准又有市级5分，没有写明市级奖项是否计分。",
     ),
     RuleDef(
         "b3_patent", SCORING, "国家专利的级别", "A2.B3", "choice", "national",
@@ -176,6 +176,11 @@ PROCEDURE = (
         "publish_results", EVALUATING, "公布考核结果", "5.2", "bool", True,
         help="选“是”时，办结年度考核后可以在网站公布各工作室的等次（不公布分数）。",
         silence="规定没有提到公布考核结果。",
+    ),
+    RuleDef(
+        "risk_from_month", EVALUATING, "提示不合格风险的起始月份", "5.4.4", "int", 7, unit="月", minimum=1, maximum=12,
+        help="从当年这个月起，得分预测低于合格线的工作室列入管理办公室的待办。年初各项记录都少，太早提示没有意义。",
+        silence="规定没有提到考核之前的提示。",
     ),
 )  # fmt: skip
 

@@ -20,9 +20,9 @@ _serial = count(1)
 
 
 @register.simple_tag
-def bars(rows, title, unit=""):
-    """Horizontal bars of (label, number) rows."""
-    return _drawing(rows, title, unit, centred=False)
+def bars(rows, title, unit="", most=None):
+    """Horizontal bars of (label, number) rows; the longest fills the place, or `most` would."""
+    return _drawing(rows, title, unit, centred=False, most=most)
 
 
 @register.simple_tag
@@ -65,9 +65,28 @@ def columns(rows, title, unit=""):
     return _svg(rows, title, unit, height, ground + parts, "chart chart-columns")
 
 
-def _drawing(rows, title, unit, *, centred):
+@register.simple_tag
+def gauge(number, most, title, marks=()):
+    """One bar: `number` out of `most`. `marks` are the numbers at which something begins; the words for them belong
+    beside it."""
+    share = lambda n: _plain(min(max(100 * float(n) / (float(most) or 1), 0), 100))  # noqa: E731
+    lines = format_html_join(
+        "",
+        '<line x1="{}%" x2="{}%" y1="0" y2="{}" class="chart-mark"/>'
+        '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>',
+        ((share(mark), share(mark), BAR + 4, share(mark), BAR + 18, _plain(float(mark))) for mark in marks),
+    )
+    return format_html(
+        '<svg class="chart gauge" width="100%" height="{}" role="img" aria-label="{}">'
+        '<rect y="2" width="100%" height="{}" class="chart-ground"/><rect y="2" width="{}%" height="{}" class="chart-bar"/>{}'
+        "</svg>",
+        BAR + 22 if marks else 12, title, BAR if marks else 8, share(number), BAR if marks else 8, lines,
+    )  # fmt: skip
+
+
+def _drawing(rows, title, unit, *, centred, most=None):
     rows = [(label, number) for label, number in rows if number is not None]
-    most = max((number for _, number in rows), default=0) or 1
+    most = most or max((number for _, number in rows), default=0) or 1
     parts = format_html_join(
         "",
         '<text x="0" y="{}">{}</text><text x="100%" y="{}" text-anchor="end" class="chart-number">{}</text>'

@@ -122,6 +122,12 @@ def yuan(fen):
 
 
 @register.filter
+def points(value):
+    """Points of a scorecard as people read them: 5, 17.5. Empty for none."""
+    return shown(value)
+
+
+@register.filter
 def masked(text):
     """Personal data as lists show it: 32**************30, 138****5678, 张**."""
     text = str(text or "")
@@ -140,13 +146,6 @@ def prose(text):
     return mark_safe(markdown.markdown(escape(text), extensions=["tables", "sane_lists"]))
 
 
-@register.filter
-def points(number):
-    """Points of a scorecard without a trailing .0; empty for none [S20]."""
-    return shown(number)
-
-
-# ── forms ───────────────────────────────────────────────────────────────────────────────────────
 @register.simple_tag
 def widget(field, soft=False):
     """The control of a bound field with Bootstrap's class for its kind and the mark of its errors."""

@@ -8,8 +8,9 @@ from park.formkeys import write_once
 from park.workflow import Refused
 
 
-def step_buttons(user, flow, record, *, url) -> list[dict]:
-    """Every button this person has, with what is still missing for it. `url(step name)` is the page of a step."""
+def step_buttons(user, flow, record, *, url, without=()) -> list[dict]:
+    """Every button this person has, with what is still missing for it. `url(step name)` is the page of a step;
+    `without` names steps that have no button here."""
     return [
         {
             "step": step,
@@ -17,6 +18,7 @@ def step_buttons(user, flow, record, *, url) -> list[dict]:
             "url": step.page(record) if step.page else url(step.name),
         }
         for step in flow.open_to(user, record)
+        if step.name not in without
     ]
 
 

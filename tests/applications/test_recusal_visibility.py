@@ -249,6 +249,36 @@ def test_when_the_panel_reads_the_dossier(case, session, item, expert, client_of
     assert code == (200 if seen else 404)
 
 
+@pytest.mark.parametrize("name", ["detail", "dossier", "step"])
+@pytest.mark.parametrize(
+    ("status", "is_open", "says"),
+    [("planning", True, False), ("sitting", False, True), ("closed", True, True), ("closed", False, True),
+     ("cancelled", True, True)],
+)  # fmt: skip
+def test_an_old_message_leads_to_a_sentence_that_tells_nothing(
+    case, session, item, expert, client_of, name, status, is_open, says
+):
+    PanelSession.objects.filter(pk=session.pk).update(status=status)
+    AgendaItem.objects.filter(pk=item.pk).update(is_open=is_open)
+    args = [case.key, "open_ballot"] if name == "step" else [case.key]
+    answer = client_of(expert).get(reverse(f"applications:{name}", args=args))
+    text = answer.content.decode()
+    assert (answer.status_code, "案卷不再对专家开放" in text) == (404, says)
+    assert [word for word in (case.number, case.studio_name, case.leader_name) if word in text] == []
+
+
+@pytest.mark.parametrize("status", ["sitting", "closed"])
+def test_who_was_kept_from_the_case_or_never_invited_reads_that_there_is_nothing(
+    case, session, item, seat, expert, office, client_of, status
+):
+    conflict(item, seat, "confirmed", office)
+    stranger = road.expert(9).user
+    PanelSession.objects.filter(pk=session.pk).update(status=status)
+    for person in (expert, stranger):
+        answer = client_of(person).get(case.get_absolute_url())
+        assert (answer.status_code, "不再对专家开放" in answer.content.decode()) == (404, False)
+
+
 def test_the_dossier_holds_what_it_should_and_nothing_else(case, expert, session, office, client_of):
     from applications.actions import reviewing
 

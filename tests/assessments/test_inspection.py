@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assessments.actions import inspection as acts
 from assessments.models import Finding, Inspection, InspectionLine
+from assessments.papers.inspection import standing_paper
 from assessments.workflow import FINDING, INSPECTION
 from park import rules, workdays
 from park.audit import history_of
@@ -19,6 +20,8 @@ from park.models import Document, Notification
 from park.workflow import Conflict, Refused
 from tests.assessments import factories as make
 from tests.workshops.factories import ResidencyFactory, StudioFactory
+from workshops.actions import leaving
+from workshops.workflow import RESIDENCY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -274,6 +277,54 @@ def test_a_studio_that_does_not_answer_does_not_stop_it(world, clock):
     assert inspection.findings.count() == 1
 
 
+# ── the residency ends ──────────────────────────────────────────────────────────────────────────
+ENDINGS = {
+    "revoke": None,
+    "end_residency": "office",
+}  # the evaluation revokes, the office ends what was asked for
+
+
+def end(residency, name, office):
+    if name == "end_residency":
+        today = timezone.localdate()
+        leaving.ask_to_leave(residency, ground="voluntary", reason="迁往外地", leaves_on=today, by=office)
+    by = office if ENDINGS[name] else None
+    return RESIDENCY.perform(residency, name, by=by, data={"reason": "一票否决"})
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_what_was_planned_is_called_off_when_the_residency_ends(world, name):
+    residency = end(world.residency, name, world.people["office"])
+    inspection = Inspection.objects.get()
+    assert (inspection.status, residency.status in ("ended", "revoked")) == ("cancelled", True)
+    entry = history_of(inspection).first()
+    assert (entry.verb, entry.by, entry.note) == ("call_off_inspection", None, inspection.cancelled_why)
+    assert "入驻于" in entry.note
+    on_residency = history_of(residency).get(verb="call_off_inspections")
+    assert on_residency.note == "取消本季度定期检查"
+    assert standing_paper(inspection, "inspection_notice") is None
+    told = Notification.objects.filter(url=inspection.get_absolute_url(), text__contains="取消")
+    assert {n.user for n in told} >= {world.people["owner"], world.people["inspector"]}
+
+
+@pytest.mark.parametrize("status", ["recorded", "closing", "closed", "cancelled"])
+def test_what_was_found_before_the_end_stands(world, status):
+    bring(world, status)
+    end(world.residency, "revoke", world.people["office"])
+    world.inspection.refresh_from_db()
+    assert world.inspection.status == status
+
+
+def test_a_record_begun_in_the_park_is_finished_and_never_put_off(world):
+    make.record(world.inspection, by=world.people["inspector"])
+    end(world.residency, "revoke", world.people["office"])
+    data = {"inspect_on": timezone.localdate() + timedelta(days=20), "reason": "改期"}
+    with pytest.raises(Refused, match="入驻已经结束"):
+        INSPECTION.perform(world.inspection, "postpone_inspection", by=world.people["office"], data=data)
+    done = INSPECTION.perform(world.inspection, "finish_inspection", by=world.people["inspector"])
+    assert done.status == "recorded"
+
+
 # ── for the evaluation ──────────────────────────────────────────────────────────────────────────
 def test_the_evaluation_reads_what_was_found_on_an_item(world):
     studio, today = world.residency.studio, timezone.localdate()
@@ -301,3 +352,8 @@ def test_invariants_hold_and_see_the_contrary(world):
     other.studio.people.add(world.people["inspector"])
     broken = {i.name: i.offenders() for i in ours if i.offenders()}
     assert broken == {"inspection_not_one_own": [str(planned.pk)]}
+    Inspection.objects.filter(pk=planned.pk).update(inspect_on=timezone.localdate() + timedelta(days=1))
+    other.status, other.ended_on = "revoked", timezone.localdate()
+    other.save()
+    broken = {i.name for i in ours if i.offenders()}
+    assert broken == {"inspection_not_one_own", "inspection_ends_with_residency"}

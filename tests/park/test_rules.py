@@ -110,6 +110,53 @@ def test_defaults_are_those_of_the_domain():
         "finding_days": 10,
         "finding_days_serious": 3,
         "recheck_days": 5,
+        # 年度考核 [5.2][A2]
+        "a2_2_method": "monthly",
+        "a2_9_partial": "0",
+        "a2_11_residual": "training",
+        "a2_11_agreement": "active",
+        "a2_12_benefit": False,
+        "a2_13_minimum": 1,
+        "b1_bands": "upper",
+        "b1_min_level": "any",
+        "b2_new_media": False,
+        "b2_same_story": "each",
+        "b3_city_award": False,
+        "b3_patent": "national",
+        "b4_excellent_wan": 0,
+        "b4_good_wan": 0,
+        "b4_fair_wan": 0,
+        "pass_basis": "base",
+        "pass_mark": 60,
+        "good_mark": 75,
+        "excellent_mark": 85,
+        "excellent_quota": 20,
+        "full_months": 6,
+        "falsified_fails": True,
+        "cycle_earliest_month": 11,
+        "self_assessment_days": 15,
+        "verification_days": 20,
+        "reconsideration_days": 5,
+        "reconsideration_answer_days": 10,
+        "panel_method": "majority",
+        "panel_graders": 3,
+        "publish_results": True,
+        "risk_from_month": 7,
+        # 限期整改、取消资格 [5.4]
+        "rectification_months": 3,
+        "rectification_extension_months": 1,
+        "rectification_recheck_days": 10,
+        "rectification_warning_days": ["30", "7", "0"],
+        "revocation_notice_days": 5,
+        "revocation_defence_days": 5,
+        "revocation_decision_days": 20,
+        "revocation_service_days": 10,
+        "revocation_vacate_days": 30,
+        "revocation_public": True,
+        "revocation_remedy": "对本决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+        "reapply_bar_years": 1,
+        # 名录 [1]
+        "public_registers": ["resident"],
         # 优惠政策 [4]
         "benefits_stop_on_rectification": True,
         "benefit_group_decides": ["startup_subsidy", "performance_award", "priority_nomination"],
@@ -340,3 +387,19 @@ def test_history_is_append_only(officer):
         RuleChange.objects.update(reason="别的")
     with pytest.raises(DatabaseError), transaction.atomic():
         RuleChange.objects.all()._raw_delete("default")
+
+
+def test_a_page_reads_all_rules_in_one_query_and_an_act_each_when_it_needs_it(
+    officer, django_assert_num_queries
+):
+    def read():
+        return rules.get("correction_days"), rules.get("initial_review_days")
+
+    rules.set_rule("correction_days", 7, by=officer, reason="试行")
+    with django_assert_num_queries(1), rules.read_once():
+        assert read() == (7, 10)
+    with django_assert_num_queries(2):
+        assert read() == (7, 10)
+    rules.set_rule("correction_days", 9, by=officer, reason="试行期满")
+    with rules.read_once():
+        assert read() == (9, 10)

@@ -172,7 +172,6 @@ print(triggers.missing(), end="")
 """
 
 
-@pytest.mark.once
 def test_triggers_are_lifted_while_tables_change_and_are_there_again_afterwards(tmp_path):
     """The real migrations on the embedded database, which the tests go without (on PostgreSQL CI runs them all).
 

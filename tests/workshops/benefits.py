@@ -7,11 +7,12 @@ from django.utils import timezone
 from park import attachments
 from park.models import Body, WorkingGroupMember
 from tests.factories import UserFactory
+from tests.workshops import ledgers
 from tests.workshops.staying import picture
 from workshops.actions.benefit import propose_benefit
 from workshops.actions.policy import add_policy, add_policy_amount
-from workshops.models import Benefit
-from workshops.workflow import BENEFIT
+from workshops.models import Benefit, LedgerRecord
+from workshops.workflow import BENEFIT, LEDGER
 
 FORM = {
     "startup_subsidy": "venture",
@@ -53,14 +54,21 @@ def upload():
     return attachments.check(picture())
 
 
-def request_of(kind, **more):
-    """What is typed to ask for a benefit of this kind."""
+def milestone_of(studio):
+    """The verified 升级为技能创业 of the studio; registered where there is none yet."""
+    row = LedgerRecord.objects.milestones().filter(studio=studio).first()
+    if row is None:
+        row = ledgers.proven(studio, "startup", title="镇江某技能科技有限公司")
+        row = LEDGER.perform(row, "submit_ledger", by=ledgers.member_of(studio))
+        row = LEDGER.perform(row, "verify_ledger", by=UserFactory(roles=["office"]))
+    return row
+
+
+def request_of(kind, studio=None, **more):
+    """What is typed to ask for a benefit of this kind; a subsidy rests on the milestone of the `studio`."""
     data = {"form": FORM[kind], "year": timezone.localdate().year, "statement": "业绩突出。", "uploads": []}
     if kind == "startup_subsidy":
-        data |= {
-            "company": "镇江某技能科技有限公司", "credit_code": "91321100MA1ABCDE2X",
-            "registered_on": timezone.localdate(), "uploads": [("registration", upload())],
-        }  # fmt: skip
+        data |= {"milestone": milestone_of(studio)}
     elif kind == "performance_award":
         data |= {"uploads": [("other", upload())]}
     else:
@@ -69,13 +77,13 @@ def request_of(kind, **more):
 
 
 def drafted(studio, by, kind="startup_subsidy", **more) -> Benefit:
-    facts = {k: v for k, v in request_of(kind, **more).items() if k != "uploads"}
+    facts = {k: v for k, v in request_of(kind, studio, **more).items() if k != "uploads"}
     return propose_benefit(studio, kind=kind, by=by, **facts)
 
 
 def asked(studio, by, kind="startup_subsidy", **more):
     row = drafted(studio, by, kind, **more)
-    return BENEFIT.perform(row, "ask_benefit", by=by, data=request_of(kind, **more))
+    return BENEFIT.perform(row, "ask_benefit", by=by, data=request_of(kind, studio, **more))
 
 
 def opinion_on(benefit, line=None, **more):
@@ -124,7 +132,7 @@ def brought_to(status, studio, people, kind="startup_subsidy", line=None):
     elif status == "ended":
         row = BENEFIT.perform(row, "end_benefit", by=people["office"], data={"reason": "重复登记"})
     elif status != "draft":
-        row = BENEFIT.perform(row, "ask_benefit", by=people["owner"], data=request_of(kind))
+        row = BENEFIT.perform(row, "ask_benefit", by=people["owner"], data=request_of(kind, studio))
         if status != "asked":
             row = reviewed(row, people["office"], line)
         decider = people["office2" if kind == "priority_appointment" else "group_leader"]

@@ -35,7 +35,15 @@ def pending(*, people=(), **studio):
 
 def count(handover, *, by, quantity=1, **changes):
     """Fill in the whole list."""
-    items = [
+    items = listed(handover, quantity, **changes)
+    return handing.save_handover(
+        handover, day=timezone.localdate(), remark="", items=items, version=handover.version, by=by
+    )
+
+
+def listed(handover, quantity=1, **changes) -> list[dict]:
+    """Every line counted: as much as there was, or `quantity`."""
+    return [
         {
             "label": item.label,
             "unit": item.unit,
@@ -47,9 +55,6 @@ def count(handover, *, by, quantity=1, **changes):
         | changes.get(item.label, {})
         for item in handover.items.all()
     ]
-    return handing.save_handover(
-        handover, day=timezone.localdate(), remark="", items=items, version=handover.version, by=by
-    )
 
 
 def settle(handover, *, by, studio=None):

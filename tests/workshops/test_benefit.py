@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from park import rules
+from park import documents, rules
 from park.invariants import REGISTRY
 from park.models import Document, Notification
 from park.workflow import Refused
@@ -24,6 +24,7 @@ from tests.workshops.benefits import (
     delivery,
     drafted,
     granted,
+    milestone_of,
     opinion_on,
     request_of,
     reviewed,
@@ -31,11 +32,11 @@ from tests.workshops.benefits import (
 )
 from tests.workshops.factories import ResidencyFactory, StudioFactory
 from workshops import ranking
-from workshops.actions.benefit import end_benefits
+from workshops.actions.benefit import end_benefits, propose_benefit
 from workshops.charges.benefit import amount_of
 from workshops.models import Benefit, BenefitDelivery, BenefitStatus, Residency
 from workshops.tables.benefit import ranked
-from workshops.workflow import BENEFIT, RESIDENCY
+from workshops.workflow import BENEFIT, LEDGER, RESIDENCY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -177,22 +178,73 @@ def test_other_benefits_may_come_every_year(studio, people):
 
 
 @pytest.mark.parametrize(
-    ("kind", "match"), [("startup_subsidy", "登记注册"), ("performance_award", "证明材料")]
+    ("kind", "match", "given"),
+    [
+        ("startup_subsidy", "已核验的“升级为技能创业”", {"milestone": None}),
+        ("performance_award", "证明材料", {"uploads": []}),
+    ],
 )
-def test_nothing_is_asked_for_without_its_proof(studio, people, kind, match):
+def test_nothing_is_asked_for_without_its_proof(studio, people, kind, match, given):
     benefit = drafted(studio, people["owner"], kind)
     with pytest.raises(Refused, match=match):
-        BENEFIT.perform(benefit, "ask_benefit", by=people["owner"], data=request_of(kind, uploads=[]))
+        BENEFIT.perform(benefit, "ask_benefit", by=people["owner"], data=request_of(kind, studio, **given))
     if kind == "startup_subsidy":
         Benefit.objects.filter(pk=benefit.pk).update(asked_at=timezone.now(), asked_by=people["owner"])
         assert offenders() == ["benefit_startup_has_registration"]
+
+
+def test_a_subsidy_rests_on_a_verified_milestone_and_takes_its_firm_and_files(studio, people):
+    """[1.1][4.2]: the firm and its licence are those of the ledger; nothing is typed twice."""
+    with pytest.raises(Refused, match="还没有核验通过的“升级为技能创业”"):
+        BENEFIT.perform(
+            propose_benefit(studio, kind="startup_subsidy", by=people["owner"], form="venture", year=2026),
+            "ask_benefit",
+            by=people["owner"],
+            data={"milestone": None},
+        )
+    Benefit.objects.get()  # the draft stays
+    studio.benefits.update(status="withdrawn")
+    benefit, record = asked(studio, people["owner"]), milestone_of(studio)
+    assert (benefit.milestone, benefit.company, benefit.credit_code, benefit.registered_on) == (
+        record, record.title, record.certificate_no, record.happened_on,
+    )  # fmt: skip
+    assert [file.stored for file in benefit.files.filter(proof="registration")] == [
+        file.stored for file in record.files.all()
+    ]
+    paper = documents.render_html(Document.objects.get(kind="benefit_application"))
+    assert f"工作室台账 {record.number}" in paper
+
+
+def test_a_milestone_of_another_studio_is_none(studio, people):
+    milestone_of(studio)
+    other = ResidencyFactory(active=True).studio
+    benefit = drafted(studio, people["owner"])
+    data = request_of("startup_subsidy", studio, milestone=milestone_of(other))
+    with pytest.raises(Refused, match="请选择本工作室"):
+        BENEFIT.perform(benefit, "ask_benefit", by=people["owner"], data=data)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        drafted(studio, people["owner"], "performance_award", milestone=milestone_of(studio))
+
+
+@pytest.mark.parametrize("step", ["review", "grant"])
+def test_a_milestone_that_was_sent_back_stops_the_subsidy(studio, people, step):
+    benefit = asked(studio, people["owner"])
+    if step == "grant":
+        benefit = reviewed(benefit, people["office"])
+    LEDGER.perform(benefit.milestone, "reopen_ledger", by=people["office2"], data={"reason": "信用代码有误"})
+    act = {"review": (reviewed, "office"), "grant": (granted, "group_leader")}[step]
+    with pytest.raises(Refused, match="核验通过后再办理"):
+        act[0](benefit, people[act[1]])
+    LEDGER.perform(benefit.milestone, "submit_ledger", by=people["owner"])
+    LEDGER.perform(benefit.milestone, "verify_ledger", by=people["office2"])
+    assert act[0](benefit, people[act[1]]).status == {"review": "reviewed", "grant": "granted"}[step]
 
 
 def test_sent_back_and_asked_again_the_proof_stays(studio, people):
     benefit = asked(studio, people["owner"])
     benefit = BENEFIT.perform(benefit, "return_benefit", by=people["office"], data={"reason": "金额不清"})
     assert (benefit.status, benefit.asked_by) == ("draft", None)
-    data = request_of("startup_subsidy", uploads=[], statement="补充说明")
+    data = request_of("startup_subsidy", studio, statement="补充说明")
     benefit = BENEFIT.perform(benefit, "ask_benefit", by=people["owner"], data=data)
     papers = Document.objects.filter(kind="benefit_application").order_by("pk")
     assert [paper.state for paper in papers] == ["withdrawn", "pending"]

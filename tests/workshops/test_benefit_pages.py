@@ -18,6 +18,7 @@ from tests.workshops.benefits import (
     asked,
     brought_to,
     drafted,
+    milestone_of,
     reviewed,
     seat,
 )
@@ -54,29 +55,23 @@ def step_url(benefit, name):
 
 def typed(**more):
     given = {
-        "form_key": new_key(), "form": "venture", "year": "2026", "company": "镇江某技能科技有限公司",
-        "credit_code": "91321100MA1ABCDE2X", "registered_on": "2026-01-05", "statement": "已注册并营业。",
-        "registration": picture(),
+        "form_key": new_key(), "form": "venture", "year": "2026", "statement": "已注册并营业。",
     }  # fmt: skip
     return given | more
 
 
-@pytest.fixture
-def _any_code(monkeypatch):
-    """The check digit of a credit code is tested with the validators."""
-    monkeypatch.setattr("workshops.forms.benefit.credit_code", lambda value: value)
-
-
 # ── the road in pages ───────────────────────────────────────────────────────────────────────────
-@pytest.mark.usefixtures("_any_code")
 def test_from_asking_to_payment_in_pages(client_of, studio, people):
     own, office, leader = (client_of(people[n]) for n in ("owner", "office", "group_leader"))
     _, line = a_policy(people["office"], fen=3_000_000, cap_fen=5_000_000)
-    without = own.post(propose_url(studio), typed(registration=""))
-    assert without.status_code == 422
-    assert "请上传升级为技能创业的登记注册证明" in without.content.decode()
+    record = milestone_of(studio)
+    other = milestone_of(ResidencyFactory(active=True).studio)
+    for wrong in "", other.pk:
+        without = own.post(propose_url(studio), typed(milestone=wrong))
+        assert without.status_code == 422
+        assert "依据的台账记录" in without.content.decode()
     assert not Benefit.objects.exists()
-    assert own.post(propose_url(studio), typed()).status_code == 302
+    assert own.post(propose_url(studio), typed(milestone=record.pk)).status_code == 302
     benefit = Benefit.objects.get()
     assert (benefit.status, benefit.company) == ("asked", "镇江某技能科技有限公司")
 

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from park import workdays
 from park.models import Role
+from park.rules import set_rule
 from park.tables import Month
 from tests.assessments import factories as inspecting
 from tests.factories import UserFactory
+from tests.workshops import benefits as asking
 from tests.workshops import facilities, ledgers, returning, staying
 from tests.workshops import fees as money
 from tests.workshops.factories import OccupancyFactory, ResidencyFactory, StudioFactory
@@ -264,12 +266,32 @@ def test_what_belongs_to_no_studio_stands_in_the_calendar_of_the_park_only(studi
     assert said(studio, "hazard", "repair") == []
 
 
+def test_a_benefit_waits_for_review_decision_and_delivery_by_the_days_of_the_park(studio, park_people):
+    """Ten working days for each of the first two, twenty for the last; all of them settings."""
+    people = park_people | {"group_leader": asking.seat(is_leader=True)}
+    benefit = asking.drafted(studio, people["owner"])
+    due = lambda days: workdays.add_workdays(date(2026, 11, 25), days)  # noqa: E731
+    assert said(studio, "benefit") == [("benefit", "创业补贴", None, "待提出", Role.APPLICANT)]
+    benefit = asking.BENEFIT.perform(
+        benefit, "ask_benefit", by=people["owner"], data=asking.request_of("startup_subsidy", studio)
+    )
+    assert said(studio, "benefit") == [("benefit", "创业补贴", due(10), "待审核", Role.OFFICE)]
+    set_rule("benefit_decision_days", 5, by=people["office"], reason="提速")
+    benefit = asking.reviewed(benefit, people["office"])
+    assert said(studio, "benefit") == [("benefit", "创业补贴", due(5), "待决定", Role.WORKING_GROUP)]
+    benefit = asking.granted(benefit, people["group_leader"])
+    assert said(studio, "benefit") == [("benefit", "创业补贴", due(20), "同意，待落实", Role.OFFICE)]
+    assert said(studio, "benefit", by=people["logistics"]) == []
+    asking.delivered(benefit, people["office"])
+    assert said(studio, "benefit") == []
+
+
 def test_these_kinds_are_known():
     """A kind that is taken away, or whose stages do not fit its states, is missed here."""
-    assert list(KINDS)[:18] == [
+    assert list(KINDS)[:19] == [
         "agreement", "waiver_end", "term_end", "departure", "handover", "bill", "reading", "ledger_returned",
-        "ledger_verify", "year_plan", "development_plan", "return", "leave", "leader_change", "repair", "hazard",
-        "safety_letter", "house_rule",
+        "ledger_verify", "year_plan", "development_plan", "return", "leave", "leader_change", "benefit", "repair",
+        "hazard", "safety_letter", "house_rule",
     ]  # fmt: skip
     assert {"breach", "inspection", "finding"} <= set(KINDS)
 

@@ -1,22 +1,25 @@
 """Rooms: the register, who gets which, the lists of hand-over and hand-back [5.3]."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from park import documents
-from park.models import Document, Role
+from park.models import AuditEntry, Document, Role
 from park.workflow import Conflict, Refused
 from tests.factories import UserFactory
-from tests.workshops import staying
-from tests.workshops.factories import OccupancyFactory, RoomFactory
+from tests.workshops import fees, staying
+from tests.workshops.factories import OccupancyFactory, ResidencyFactory, RoomFactory
 from tests.workshops.staying import quiet  # noqa: F401
-from workshops.actions import handing, rooming
-from workshops.models import Handover, HandoverItem, Occupancy, Room
+from workshops.actions import handing, metering, rooming
+from workshops.invariants.residency import INVARIANTS
+from workshops.models import BillLine, Handover, HandoverItem, Occupancy, Room
 from workshops.models.handover import parse_items
 from workshops.tables.room import floors, free_rooms
 
@@ -219,3 +222,124 @@ def test_boxes_stand_in_order_and_do_not_overlap():
     assert len({(b["x"], b["y"]) for b in drawing["boxes"]}) == 7
     assert all(b["x"] + drawing["box"] <= drawing["width"] for b in drawing["boxes"])
     assert all(b["y"] + drawing["tall"] <= drawing["height"] for b in drawing["boxes"])
+
+
+# ── the meters of the room ──────────────────────────────────────────────────────────────────────
+def hung(room, keeper, kind="water", number="S301", since=200, value=100):
+    return metering.add_meter(
+        room=room, kind=kind, number=number, factor=Decimal(1), value=Decimal(value), by=keeper,
+        installed_on=today() - timedelta(days=since),
+    )  # fmt: skip
+
+
+def read_of(meter):
+    return [(r.read_on, r.value, r.entered_by) for r in meter.readings.exclude(read_on=meter.installed_on)]
+
+
+def test_what_the_list_shows_becomes_the_first_and_the_last_reading(keeper):
+    person, room = UserFactory(roles=["applicant"]), RoomFactory()
+    water, spare = hung(room, keeper), hung(room, keeper, number="S302")
+    occupancy = rooming.assign_room(staying.pending(people=[person]), room, since=today(), by=keeper)
+    items = occupancy.handovers.get().items.filter(is_reading=True)
+    assert list(items.values_list("label", "unit", "meter")) == [
+        ("水表底数 S301", "立方米", water.pk),
+        ("水表底数 S302", "立方米", spare.pk),
+        ("电表底数", "度", None),
+    ]
+    given = {"水表底数 S301": {"quantity": Decimal("112.5")}, "水表底数 S302": {"quantity": Decimal(100)}}
+    handover = staying.count(occupancy.handovers.get(), by=keeper, **given)
+    handing.confirm_handover(handover, by=keeper)
+    assert read_of(water) == []
+    handing.answer_handover(handover, agrees=True, by=person)
+    assert read_of(water) == [(today(), Decimal("112.5"), keeper)]
+    occupancy.refresh_from_db()
+    back = rooming.start_hand_back(occupancy, day=today(), by=keeper)
+    assert list(back.items.filter(is_reading=True).values_list("label", "expected")) == [
+        ("水表底数 S301", Decimal("112.5")),
+        ("水表底数 S302", Decimal(100)),
+        ("电表底数", Decimal(1)),
+    ]
+    staying.settle(back, by=keeper, studio=person)
+    assert len(read_of(water)) == 1  # the same figure of the same day stands once
+    assert AuditEntry.objects.filter(verb="keep_reading").count() == 1
+    assert [i.name for i in INVARIANTS if i.offenders()] == []
+
+
+def test_the_first_bill_counts_from_the_list_and_the_last_one_up_to_it(reference, keeper):
+    fees.set_prices(keeper)
+    room, (first, last) = RoomFactory(), (date(2026, 1, 10), date(2026, 2, 20))
+    water = hung(room, keeper, since=(today() - date(2025, 12, 1)).days)
+    stay = ResidencyFactory(active=True, term_starts_on=first, admitted_on=date(2026, 1, 1))
+    for kind, day, value in (("in", first, 130), ("out", last, 150)):
+        if kind == "in":
+            occupancy = rooming.assign_room(stay, room, since=day, by=keeper)
+        else:
+            occupancy.refresh_from_db()
+            rooming.start_hand_back(occupancy, day=day, by=keeper)
+        handover = occupancy.handovers.get(kind=kind)
+        items = staying.listed(handover, **{"水表底数 S301": {"quantity": Decimal(value)}})
+        handing.save_handover(handover, day=day, remark="", items=items, version=handover.version, by=keeper)
+        handover.refresh_from_db()
+        handing.confirm_handover(handover, by=keeper)
+        handing.sign_handover(handover, staying.scan(), same_sheet=True, by=keeper)
+    fees.read(water, date(2026, 1, 31), 141, keeper)
+    for month in (1, 2):
+        fees.draft(date(2026, month, 1), keeper, stay)
+    lines = BillLine.objects.filter(meter=water).order_by("last")
+    assert list(lines.values_list("first", "last", "start_value", "end_value")) == [
+        (first, date(2026, 1, 31), 130, 141),
+        (date(2026, 1, 31), last, 141, 150),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "words"), [(0, "已有读数 120.00，与清单上的 95.00 不一致"), (5, "水表底数 S301：读数小于")]
+)
+def test_a_figure_that_cannot_be_is_refused_before_the_studio_is_asked(keeper, days_ago, words):
+    room = RoomFactory()
+    water = hung(room, keeper)
+    fees.read(water, today() - timedelta(days=days_ago), 120, keeper)
+    occupancy = rooming.assign_room(staying.pending(), room, since=today(), by=keeper)
+    handover = staying.count(
+        occupancy.handovers.get(), by=keeper, **{"水表底数 S301": {"quantity": Decimal(95)}}
+    )
+    with pytest.raises(Refused, match=re.escape(words)):
+        handing.confirm_handover(handover, by=keeper)
+
+
+def test_a_reading_that_came_between_is_not_overwritten(keeper):
+    person, room = UserFactory(roles=["applicant"]), RoomFactory()
+    water = hung(room, keeper)
+    occupancy = rooming.assign_room(staying.pending(people=[person]), room, since=today(), by=keeper)
+    handover = occupancy.handovers.get()
+    handing.confirm_handover(staying.count(handover, by=keeper, quantity=105), by=keeper)
+    fees.read(water, today(), 106, keeper)
+    with pytest.raises(Refused, match="清单上的 105"):
+        handing.answer_handover(handover, agrees=True, by=person)
+    assert read_of(water) == [(today(), Decimal(106), keeper)]
+
+
+def test_a_meter_registered_late_finds_its_line(keeper):
+    room = RoomFactory()
+    occupancy = rooming.assign_room(staying.pending(), room, since=today(), by=keeper)
+    water = hung(room, keeper, since=3)
+    handover = staying.count(occupancy.handovers.get(), by=keeper, quantity=101)
+    assert list(handover.items.exclude(meter=None).values_list("label", "meter")) == [("水表底数", water.pk)]
+
+
+def test_the_page_says_what_becomes_of_each_reading(client, keeper):
+    room = RoomFactory()
+    water, power = hung(room, keeper), hung(room, keeper, "electricity", "D301")
+    occupancy = rooming.assign_room(staying.pending(), room, since=today(), by=keeper)
+    handover = occupancy.handovers.get()
+    fees.read(power, today(), 140, keeper)
+    client.force_login(keeper)
+    address = reverse("workshops:handover", args=[handover.key])
+    page = client.get(address).content.decode()
+    assert "双方确认后记为表 S301 的读数" in page
+    assert "当天已有读数 140.00，不重复登记" in page
+    edit = client.get(f"{address}edit/").content.decode()
+    assert 'value="140"' in edit
+    HandoverItem.objects.filter(meter=water).delete()
+    page = client.get(address).content.decode()
+    assert "这间房的水表 S301没有列入清单" in page

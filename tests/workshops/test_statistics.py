@@ -11,6 +11,7 @@ from django.urls import reverse
 from park.models import AuditEntry, CraftField, District, RecognitionLevel
 from tests.assessments import factories as inspecting
 from tests.factories import UserFactory
+from tests.workshops import benefits as asking
 from tests.workshops import fees as money
 from tests.workshops import ledgers
 from tests.workshops.factories import OccupancyFactory, ResidencyFactory, RoomFactory, StudioFactory
@@ -350,12 +351,34 @@ def test_the_sheet_says_what_the_page_says(client_of, studio, office):
 def test_the_page_asks_the_database_as_often_for_thirty_studios_as_for_one(
     client_of, office, today, django_assert_max_num_queries, rows
 ):
-    """More than the twelve of a list, for it counts in fourteen tables; but always the same."""
+    """More than the twelve of a list, for it counts in sixteen tables; but always the same."""
     for _ in range(rows):
         residency = stay(date(2026, 1, 1))
         OccupancyFactory(residency=residency, since=date(2026, 1, 1))
         ledgers.record(residency.studio)
     browser = client_of(office)
     browser.get(reverse(PAGE))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(22):
         assert browser.get(reverse(PAGE)).status_code == 200
+
+
+# ── benefits ────────────────────────────────────────────────────────────────────────────────────
+def test_benefits_are_counted_by_the_day_of_each_act(today, park_people, living):
+    people = park_people | {
+        "office2": UserFactory(roles=["office"]),
+        "group_leader": asking.seat(is_leader=True),
+    }
+    asking.brought_to("paid", living.studio, people)
+    asking.brought_to("declined", living.studio, people, "performance_award")
+    asking.brought_to("asked", living.studio, people, "priority_nomination")
+    asking.drafted(living.studio, people["owner"], "priority_nomination")
+    assert table("benefits", quarter=4) == [
+        ("创业补贴", 1, 1, 0, 1, 1_000_000, 0),
+        ("业绩奖励", 1, 0, 1, 0, 0, 0),
+        ("优先受聘", 0, 0, 0, 0, 0, 0),
+        ("优先参评", 1, 0, 0, 0, 0, 2),
+    ]
+    assert table("benefits", quarter=1) == [
+        ("创业补贴", 0, 0, 0, 0, 0, 0), ("业绩奖励", 0, 0, 0, 0, 0, 0),
+        ("优先受聘", 0, 0, 0, 0, 0, 0), ("优先参评", 0, 0, 0, 0, 0, 2),
+    ]  # fmt: skip

@@ -12,7 +12,15 @@ from workshops.permissions import is_of_studio
 from workshops.permissions.benefit import absence_of, suspension_of
 
 GIVEN_UP = (BenefitStatus.DECLINED, BenefitStatus.WITHDRAWN, BenefitStatus.ENDED)
-FACTS = ("form", "year", "target", "statement", "company", "credit_code", "registered_on")
+FACTS = ("form", "year", "target", "statement", "milestone")
+
+
+def name_company(benefit):
+    """The firm as the milestone names it, kept with the case whatever becomes of the record."""
+    record = benefit.milestone
+    if record is not None:
+        benefit.company, benefit.credit_code = record.title, record.certificate_no[:18]
+        benefit.registered_on = record.happened_on
 
 
 @transaction.atomic
@@ -39,6 +47,7 @@ def propose_benefit(studio, *, kind, by, **facts) -> Benefit:
         raise Refused(
             f"创业补贴每个工作室只能享受一次，已有 {other.number}（{other.get_status_display()}）。"
         )
+    name_company(benefit)
     benefit.number = next_number("YH", timezone.localdate().year)
     benefit.save()
     audit.record("propose_benefit", benefit, by=by, after=benefit.status, clause=benefit.clause)

@@ -35,6 +35,7 @@ from workshops.models import (
     FeeRate,
     Meter,
     Occupancy,
+    OneOffCharge,
     Reading,
     Residency,
     ResidencyStatus,
@@ -75,10 +76,12 @@ class BillPlan:
 
 
 def plan(period: date, *, by, residencies=None) -> list[BillPlan]:
-    """Every residency that was in the park in that month, by name of its studio; in a fixed number of queries."""
+    """Every residency that was in the park in that month, or is charged something once, by name of its studio; in a
+    fixed number of queries."""
     month = month_of(period)
     rows = Residency.objects.filter(term_starts_on__lte=month.last)
-    rows = rows.filter(Q(ended_on=None) | Q(ended_on__gte=month.first))
+    owing = OneOffCharge.objects.unbilled().filter(residency=OuterRef("pk"), period=month.first)
+    rows = rows.filter(Q(ended_on=None) | Q(ended_on__gte=month.first) | Exists(owing))
     rows = rows.exclude(status=ResidencyStatus.PENDING_AGREEMENT)
     if residencies is not None:
         rows = rows.filter(pk__in=residencies)
@@ -90,7 +93,7 @@ def plan(period: date, *, by, residencies=None) -> list[BillPlan]:
 def fingerprint(planned: BillPlan) -> str:
     """What was shown of one residency, so that what is written is the same."""
     lines = [
-        [kind, line.rate.pk, line.first, line.last, line.quantity, line.amount_fen]
+        [kind, line.rate_id, line.one_off_id, line.first, line.last, line.quantity, line.amount_fen]
         for kind, rows in planned.lines.items()
         for line in rows
     ]
@@ -103,10 +106,16 @@ class _Known:
     def __init__(self, month: Span, residencies):
         self.month, self.residencies = month, residencies
         keys = [r.pk for r in residencies]
-        held = Occupancy.objects.filter(residency__in=keys, since__lte=month.last).select_related("room")
+        held = Occupancy.objects.filter(residency__in=keys, since__lte=month.last)
+        held = held.filter(Q(until=None) | Q(until__gte=month.first))
         self.rooms = defaultdict(list)
-        for row in held.filter(Q(until=None) | Q(until__gte=month.first)).order_by("since", "pk"):
-            self.rooms[row.residency_id].append(row)
+        self.left = defaultdict(list)  # when a room was handed back, by whomever
+        of_rooms = Occupancy.objects.filter(room__in=held.order_by().values("room")).select_related("room")
+        for row in of_rooms.annotate(is_held=Exists(held.filter(pk=OuterRef("pk")))).order_by("since", "pk"):
+            if row.is_held:
+                self.rooms[row.residency_id].append(row)
+            if row.until:
+                self.left[row.room_id].append(row.until)
         rooms = {row.room_id for rows in self.rooms.values() for row in rows}
         self.meters = defaultdict(list)
         for meter in (
@@ -124,15 +133,13 @@ class _Known:
         self.billed = defaultdict(list)
         for meter, first, last in lines.values_list("meter", "start__read_on", "end__read_on"):
             self.billed[meter].append((first, last))
-        self.left = defaultdict(list)  # when a room was handed back, by whomever
-        for room, until in (
-            Occupancy.objects.filter(room__in=rooms).exclude(until=None).values_list("room", "until")
-        ):
-            self.left[room].append(until)
         self.charged = defaultdict(set)
         charges = Charge.objects.filter(residency__in=keys, period=month.first, is_void=False)
         for residency, kind in charges.values_list("residency", "kind"):
             self.charged[residency].add(kind)
+        self.one_offs = defaultdict(list)
+        for row in OneOffCharge.objects.unbilled().filter(residency__in=keys, period=month.first):
+            self.one_offs[row.residency_id].append(row)
         self.prices, self.rates = defaultdict(list), {}
         for rate in FeeRate.objects.filter(valid_from__lte=month.last):
             self.rates[rate.pk] = rate
@@ -164,7 +171,10 @@ class _Known:
                 self._by_days(FeeKind.RENT, rent_days(stay, waiver).billed, room.room)
         if term and self.prices[FeeKind.OTHER] and FeeKind.OTHER not in done:
             self._by_days(FeeKind.OTHER, [term], None)
-        if not self.rooms[residency.pk]:
+        if FeeKind.OTHER not in done:
+            for row in reversed(self.one_offs[residency.pk]):
+                self._once(row)
+        if term and not self.rooms[residency.pk]:
             out.missing.append("没有登记房间，物业、水电和租金没有计费")
         if residency.term_ends_on < self.month.last and residency.ended_on is None:
             out.notes.append(f"协议期{residency.term_ends_on:%Y-%m-%d}届满，之后的天数没有计费")
@@ -208,6 +218,10 @@ class _Known:
                 self._add(kind, price, fen, room=room, first=days.first, last=days.last, quantity=quantity)
             if unpriced:
                 self.out.missing.append(f"有 {unpriced} 天没有{kind.label}标准")
+
+    def _once(self, row):
+        line = BillLine(one_off=row, first=row.day, last=row.day, quantity=1, amount_fen=row.amount_fen)
+        self.out.lines.setdefault(FeeKind.OTHER, []).append(line)
 
     def _add(self, kind, price, fen, **values):
         line = BillLine(rate=self.rates[price.key], amount_fen=fen, **values)

@@ -7,6 +7,7 @@ from park import attachments, audit, documents
 from park.models import Role
 from park.templatetags.ui import date_zh
 from park.workflow import Conflict, Refused
+from workshops.actions import handing_meters
 from workshops.actions.standing import locked, officers_of, people_of, tell
 from workshops.models import Handover, HandoverItem
 from workshops.papers.handover import KIND, data_of, standing_paper
@@ -42,7 +43,10 @@ def save_handover(handover, *, day, remark, items, version, by) -> Handover:
     if len({row["label"] for row in items}) < len(items):
         raise Refused("清单中有两行项目名称相同，请合并或改名。")
     _refuse_wrong_day(handover, day)
-    expected = {item.label: item.expected for item in handover.items.all()}
+    before = {item.label: item for item in handover.items.select_related("meter")}
+    expected = {label: item.expected for label, item in before.items()}
+    meters = handing_meters.meters_of(handover.occupancy.room, day)
+    items = handing_meters.linked(items, {label: item.meter for label, item in before.items()}, meters)
     handover.items.all().delete()
     HandoverItem.objects.bulk_create(
         HandoverItem(handover=handover, order=order, expected=expected.get(row["label"]), **row)
@@ -78,6 +82,8 @@ def confirm_handover(handover, *, by) -> Handover:
         problems.append(f"损坏、缺失的请写明说明：{'、'.join(silent)}。")
     if handover.day > timezone.localdate():
         problems.append(f"交接日期是{date_zh(handover.day)}，当天起才能确认。")
+    else:
+        problems += handing_meters.faults_of(handover, by=by)
     if problems:
         raise Refused(*problems)
     handover.office_confirmed_at, handover.office_confirmed_by = timezone.now(), by
@@ -151,7 +157,12 @@ def sign_handover(handover, checked, *, same_sheet, by) -> Handover:
 
 
 def _settle(handover, *, by):
-    """Both sides agree: the room is the studio's from this day, or the park's again."""
+    """Both sides agree: the room is the studio's from this day, or the park's again, and what the meters showed is
+    read. Raises Refused where a reading came between that does not go with it."""
+    handing_meters.hold(handover)
+    if faults := handing_meters.faults_of(handover, by=by):
+        raise Refused(*faults)
+    handing_meters.read(handover, by=by)
     handover.studio_confirmed_at, handover.studio_confirmed_by = timezone.now(), by
     handover.save(update_fields=["studio_confirmed_at", "studio_confirmed_by", "studio_remark", "signed"])
     occupancy = handover.occupancy

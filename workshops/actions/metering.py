@@ -146,7 +146,7 @@ def record_readings(entries, *, by) -> int:
     return write_readings(outcomes, by=by)
 
 
-def write_readings(outcomes, *, by) -> int:
+def write_readings(outcomes, *, by, note="") -> int:
     """In an order in which no meter runs back in between. The meters are locked."""
     changed = [o for o in outcomes if o.row is not None and o.row.pk]
     down = [o for o in changed if o.row.value < o.before]
@@ -167,5 +167,5 @@ def write_readings(outcomes, *, by) -> int:
     new = [o.row for o in outcomes if o.row is not None and not o.row.pk]
     Reading.objects.bulk_create(new)
     if new:
-        audit.record("record_readings", "抄表", by=by, after=f"{len(new)} 个读数", clause="5.3")
+        audit.record("record_readings", "抄表", by=by, after=f"{len(new)} 个读数", note=note, clause="5.3")
     return len(changed) + len(new)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from park import audit, documents, rules
 from park.templatetags.ui import date_zh
 from park.workflow import Conflict, Refused
+from workshops.actions import handing_meters
 from workshops.actions.standing import locked, officers_of, people_of, tell
 from workshops.models import STANDING, Handover, HandoverItem, Occupancy, Residency, Room
 from workshops.models.handover import parse_items
@@ -76,14 +77,24 @@ def _assign(residency, room, *, since, by):
     _refuse_unfit(residency, room, since)
     occupancy = Occupancy.objects.create(residency=residency, room=room, since=since)
     handover = Handover.objects.create(occupancy=occupancy, kind=Handover.Kind.IN, day=since)
-    HandoverItem.objects.bulk_create(
-        HandoverItem(handover=handover, order=order, label=label, unit=unit, is_reading="底数" in label)
-        for order, (label, unit) in enumerate(parse_items(rules.get("handover_items")), 1)
-    )
+    _open_list(handover, _template(), room)
     audit.record("assign_room", residency, by=by, after=f"{room}，{date_zh(since)}交付", clause="5.3")
     _history_of_room(room, "assign_room", residency, by=by)
     tell(people_of(residency), residency, f"{residency.studio}：已安排{room}，{date_zh(since)}交付。", by=by)
     return occupancy
+
+
+def _template() -> list[dict]:
+    """The lines that the park lists for every hand-over."""
+    rows = parse_items(rules.get("handover_items"))
+    return [{"label": label, "unit": unit, "is_reading": "底数" in label} for label, unit in rows]
+
+
+def _open_list(handover, rows, room):
+    rows = handing_meters.with_meters(rows, handing_meters.meters_of(room, handover.day))
+    HandoverItem.objects.bulk_create(
+        HandoverItem(handover=handover, order=order, **row) for order, row in enumerate(rows, 1)
+    )
 
 
 def _history_of_room(room, verb, residency, *, by):
@@ -158,15 +169,7 @@ def hand_back(occupancy, residency, *, day, by) -> Handover:
         raise Refused(f"{occupancy.room}的交还已经安排，请在交接清单中办理。")
     handover = Handover.objects.create(occupancy=occupancy, kind=Handover.Kind.OUT, day=day)
     came = HandoverItem.objects.filter(handover__occupancy=occupancy, handover__kind=Handover.Kind.IN)
-    rows = [(i.label, i.unit, i.is_reading, i.quantity) for i in came] or [
-        (label, unit, "底数" in label, None) for label, unit in parse_items(rules.get("handover_items"))
-    ]
-    HandoverItem.objects.bulk_create(
-        HandoverItem(
-            handover=handover, order=n, label=label, unit=unit, is_reading=reading, expected=expected
-        )
-        for n, (label, unit, reading, expected) in enumerate(rows, 1)
-    )
+    _open_list(handover, _what_came(came) or _template(), occupancy.room)
     audit.record("start_hand_back", residency, by=by, after=f"{occupancy.room}，{date_zh(day)}", clause="5.3")
     tell(
         [*people_of(residency), *officers_of(residency, "logistics")],
@@ -175,6 +178,20 @@ def hand_back(occupancy, residency, *, day, by) -> Handover:
         by=by,
     )
     return handover
+
+
+def _what_came(items) -> list[dict]:
+    """The lines that went over, with what was there."""
+    return [
+        {
+            "label": item.label,
+            "unit": item.unit,
+            "is_reading": item.is_reading,
+            "meter": item.meter,
+            "expected": item.quantity,
+        }
+        for item in items.select_related("meter")
+    ]
 
 
 @transaction.atomic

@@ -82,6 +82,19 @@ def put_back(studio, *, reason: str, by) -> Studio:
 
 
 @transaction.atomic
+def set_public_display(studio, display: str, *, basis: str, by) -> Studio:
+    """Show it on the portal, hide it, or leave it to its register. A leader's withdrawn consent hides it anyway."""
+    studio = _locked(studio)
+    before = studio.get_public_display_display()
+    studio.public_display = display
+    studio.public_basis = "" if display == Studio.PublicDisplay.DEFAULT else basis
+    studio.save(update_fields=["public_display", "public_basis"])
+    after = studio.get_public_display_display()
+    audit.record("set_public_display", studio, by=by, before=before, after=after, note=basis, clause="1")
+    return studio
+
+
+@transaction.atomic
 def add_account(studio, username: str, *, by) -> User:
     """Let an account act for the studio. Raises Refused for an account that does not exist or is none of a 申报人."""
     studio = _locked(studio)

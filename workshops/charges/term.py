@@ -39,3 +39,15 @@ def threshold_reached(left: int, thresholds) -> int | None:
     So a morning that was missed is made up for by the next one, and nobody hears three warnings at once.
     """
     return min((days for days in thresholds if left <= days), default=None)
+
+
+def corresponding_day(day: date, months: int) -> date:
+    """The last day of so many months that run from the day after `day`: the corresponding day of the last month, or
+    that month's own last day where it has none (民法典第二百零一、二百零二条): 30 November and three months is the
+    end of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:  # no corresponding day
+        year, month = divmod(year * 12 + month + 1, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)

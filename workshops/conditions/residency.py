@@ -1,14 +1,31 @@
 """What a residency must have before it begins, and what must be settled before it ends [4.1][5.3]."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils import timezone
 
+from park.models import User
 from workshops.models import Agreement, Handover, Residency
 
 LEAVING_HINTS: list[Callable[[Residency], str]] = []
 """What is still open when a studio leaves (unpaid bills, say), as "" or one sentence each. They are shown and stop
 nothing: a debt does not keep a studio in the park. Later concepts add theirs in `AppConfig.ready`."""
+
+NOTICES: list[Callable[[Residency, User], list["Notice"]]] = []
+"""What stands on the pages of a residency and of its studio, above everything else: a rectification, a revocation.
+Later concepts add theirs in `AppConfig.ready`."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that whoever looks at a residency has to know."""
+
+    title: str
+    text: str
+    url: str
+    clause: str
+    is_grave: bool = False
 
 
 def _first(residency):
@@ -79,3 +96,8 @@ def agreement_overdue(residency):
 def hints_on_leaving(residency) -> list[str]:
     """What the office should look at before it lets a studio go."""
     return [text for hint in LEAVING_HINTS if (text := hint(residency))]
+
+
+def notices_on(residency, user) -> list[Notice]:
+    """What this person has to know of the residency."""
+    return [notice for source in NOTICES for notice in source(residency, user)]

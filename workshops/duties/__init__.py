@@ -4,7 +4,7 @@ A kind of duty is registered in `AppConfig.ready`. It gives its open matters in 
 UNION ALL reads them all: the number of queries depends neither on the studios nor on the kinds.
 """
 
-from workshops.duties import attendance, facilities, fee, leader_change, ledger, residency, returns
+from workshops.duties import attendance, benefit, facilities, fee, leader_change, ledger, residency, returns
 from workshops.duties.collecting import collect
 from workshops.duties.definition import (
     KINDS,
@@ -33,5 +33,5 @@ __all__ = [
 
 def register_own() -> None:
     """The kinds of this app, in the order in which a list of kinds shows them."""
-    for concept in (residency, fee, ledger, returns, attendance, leader_change, facilities):
+    for concept in (residency, fee, ledger, returns, attendance, leader_change, benefit, facilities):
         register(*concept.DUTIES)

@@ -6,23 +6,33 @@ from park import attachments, documents
 from park.models import Document
 from park.models.document import DocumentState
 from park.workflow import Refused
-from workshops.actions.benefit import FACTS, end_benefits
-from workshops.models import BenefitDelivery, BenefitFile
+from workshops.actions.benefit import FACTS, end_benefits, name_company
+from workshops.models import BenefitDelivery, BenefitFile, LedgerRecord
 
 STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 Proof = BenefitFile.Proof
 
 
 def ask(benefit, *, by, data):
-    """What is asked for, with its proof; printed for signature and seal. Raises Refused without the proof."""
+    """What is asked for, with its proof; printed for signature and seal. Raises Refused without the proof.
+
+    A startup subsidy rests on a verified milestone of the studio: its firm and its files are those of the case."""
     for name in FACTS:
         if name in data:
             setattr(benefit, name, data[name])
+    if benefit.kind == "startup_subsidy":
+        known = LedgerRecord.objects.milestones().filter(studio=benefit.studio_id, pk=benefit.milestone_id)
+        if not known.exists():
+            raise Refused("请选择本工作室已核验的“升级为技能创业”台账记录。")
+        name_company(benefit)
     benefit.leader_name = benefit.studio.leader_name
     benefit.asked_at, benefit.asked_by = timezone.now(), by
     benefit.save()
     for proof, upload in data.get("uploads", ()):
         BenefitFile.objects.create(benefit=benefit, proof=proof, stored=attachments.store(upload, by=by))
+    if benefit.milestone is not None and not benefit.files.filter(proof=Proof.REGISTRATION).exists():
+        for file in benefit.milestone.files.filter(removed_at=None).select_related("stored"):
+            BenefitFile.objects.create(benefit=benefit, proof=Proof.REGISTRATION, stored=file.stored)
     proofs = set(benefit.files.values_list("proof", flat=True))
     if benefit.kind == "startup_subsidy" and Proof.REGISTRATION not in proofs:
         raise Refused("创业补贴须提供升级为技能创业的登记注册证明（营业执照等）。")

@@ -1,5 +1,9 @@
 """What follows when a residency begins or ends [4.1][5.3][5.4]."""
 
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
 from django.utils import timezone
 
 from park.workflow import Refused
@@ -7,6 +11,13 @@ from workshops.actions.agreeing import fell
 from workshops.actions.rooming import hand_back, is_only_assigned, let_go
 from workshops.actions.waiving import grant_waiver
 from workshops.models import Agreement, Handover
+
+# What else ends with a residency, in the same transaction: (residency, *, by, data). The apps above add theirs in
+# `AppConfig.ready`.
+ENDINGS: list[Callable] = []
+AFTER_END: list[Callable[[int], object]] = []
+"""What others do once a residency is over, by its key: each after the commit, in transactions of its own, so that it
+waits for nobody who holds a lock. Later concepts add theirs in `AppConfig.ready`."""
 
 
 def begin_term(residency, *, by, data):
@@ -57,6 +68,8 @@ def end_revoked(residency, *, by, data):
 def _end(residency, day, reason):
     residency.ended_on, residency.end_reason = day, reason[:300]
     residency.save(update_fields=["ended_on", "end_reason"])
+    for follow in AFTER_END:
+        transaction.on_commit(partial(follow, residency.pk))
 
 
 def drop_open_papers(residency, *, by, data):
@@ -66,3 +79,9 @@ def drop_open_papers(residency, *, by, data):
     for occupancy in residency.occupancies.filter(until=None).select_related("room"):
         if is_only_assigned(occupancy):
             let_go(occupancy, by=by)
+
+
+def end_the_rest(residency, *, by, data):
+    """Whatever the apps above have begun for a residency ends with it."""
+    for ending in ENDINGS:
+        ending(residency, by=by, data=data)

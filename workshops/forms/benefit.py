@@ -7,10 +7,9 @@ from django.utils import timezone
 from park import attachments
 from park.forms.fields import DayField, LongText, MoneyField, ShortText
 from park.money import yuan
-from park.validators import credit_code
 from workshops.charges.benefit import amount_of
 from workshops.forms.studio import StepForm, not_in_future
-from workshops.models import Benefit, BenefitFile, BenefitKind, PolicyAmount
+from workshops.models import Benefit, BenefitFile, BenefitKind, LedgerRecord, PolicyAmount
 from workshops.permissions.benefit import group_decides
 from workshops.ranking import ranks_of
 
@@ -39,14 +38,18 @@ class AskForm(StepForm):
         error_messages={"invalid": "“年度”请填四位年份，例如 2026。"},
     )
     target = ShortText(label="申请对象", max_length=120)
-    company = ShortText(label="登记企业名称", max_length=80, help_text="由工作室升级设立的企业或个体工商户。")
-    credit_code = ShortText(label="统一社会信用代码", max_length=20)
-    registered_on = DayField(label="登记注册日期")
+    milestone = forms.ModelChoiceField(
+        LedgerRecord.objects.none(),
+        label="依据的台账记录",
+        empty_label="请选择",
+        help_text="台账“升级为技能创业”中已核验的记录；企业名称、统一社会信用代码和营业执照取自这条记录。",
+        error_messages={
+            "required": "请选择依据的台账记录；还没有的，请先在台账“升级为技能创业”中登记，附营业执照提交核验。",
+            "invalid_choice": "这条记录现在不是已核验的，请重新选择。",
+        },
+    )
     statement = LongText(
         label="申请理由", max_length=2000, rows=6, help_text="写明符合政策的情况和主要业绩。"
-    )
-    registration = attachments.UploadField(
-        label="营业执照等登记注册证明", required=False, help_text="PDF、JPG 或 PNG。"
     )
     proof_1 = attachments.UploadField(
         label="其他证明材料", required=False, help_text="PDF、JPG 或 PNG；多份请合成一份 PDF。"
@@ -61,25 +64,21 @@ class AskForm(StepForm):
         self.fields["form"].choices = kind.forms
         self.fields["form"].initial = record.form or (kind.forms[0][0] if len(kind.forms) == 1 else None)
         self.fields["year"].initial = record.year or this_year()
-        for name in ("target", "company", "credit_code", "registered_on", "statement"):
+        for name in ("target", "milestone", "statement"):
             self.fields[name].initial = getattr(record, name)
         if kind in TARGETS:
             self.fields["target"].label, self.fields["target"].help_text = TARGETS[kind]
             self.fields["target"].error_messages["required"] = f"请填写“{TARGETS[kind][0]}”。"
         else:
             del self.fields["target"]
-        if kind != BenefitKind.STARTUP_SUBSIDY:
-            for name in ("company", "credit_code", "registered_on", "registration"):
-                del self.fields[name]
+        if kind == BenefitKind.STARTUP_SUBSIDY:
+            self._offer_milestones(record)
+        else:
+            del self.fields["milestone"]
         if not self.proven:
-            for name in ("registration", "proof_1", "proof_2"):
+            for name in ("proof_1", "proof_2"):
                 self.fields.pop(name, None)
         known = set(record.files.values_list("proof", flat=True)) if record.pk else set()
-        self._ask_for(
-            "registration",
-            Proof.REGISTRATION not in known,
-            "请上传升级为技能创业的登记注册证明（营业执照等）。",
-        )
         self._ask_for(
             "proof_1", kind == BenefitKind.PERFORMANCE_AWARD and not known, "请上传业绩的证明材料。"
         )
@@ -90,24 +89,25 @@ class AskForm(StepForm):
             self.fields[name].required = needed
             self.fields[name].error_messages["required"] = sentence
 
-    def clean_credit_code(self):
-        return credit_code(self.cleaned_data["credit_code"])
-
-    def clean_registered_on(self):
-        return not_in_future(self.cleaned_data["registered_on"], "登记注册日期")
+    def _offer_milestones(self, record):
+        field, rows = self.fields["milestone"], LedgerRecord.objects.milestones()
+        field.queryset = rows.filter(studio=record.studio_id).order_by("-happened_on", "-pk")
+        field.label_from_instance = milestone_label
+        known = list(field.queryset[:2])
+        if record.milestone_id is None and len(known) == 1:
+            field.initial = known[0].pk
 
     def clean(self):
         data = super().clean()
-        data["uploads"] = [
-            (proof, data[name])
-            for name, proof in (
-                ("registration", Proof.REGISTRATION),
-                ("proof_1", Proof.OTHER),
-                ("proof_2", Proof.OTHER),
-            )
-            if data.get(name)
-        ]
+        data["uploads"] = [(Proof.OTHER, data[name]) for name in ("proof_1", "proof_2") if data.get(name)]
         return data
+
+
+def milestone_label(record) -> str:
+    """A milestone as it is chosen."""
+    return (
+        f"{record.title}（{record.certificate_no}，{record.happened_on:%Y-%m-%d} 登记注册，{record.number}）"
+    )
 
 
 class ProposeForm(AskForm):
@@ -117,12 +117,8 @@ class ProposeForm(AskForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("company", "credit_code", "registered_on"):
-            if name in self.fields:
-                self.fields[name].required = False
-
-    def clean_credit_code(self):
-        return credit_code(code) if (code := self.cleaned_data["credit_code"]) else ""
+        if "milestone" in self.fields:
+            self.fields["milestone"].required = False
 
 
 class ReviewForm(StepForm):

@@ -88,6 +88,23 @@ class RateForm(PlainForm):
     note = ShortText(label="说明", max_length=200, required=False)
 
 
+class OneOffForm(PlainForm):
+    """What is charged once."""
+
+    day = DayField(label="发生日期")
+    amount_fen = MoneyField(label="金额（元）")
+    reason = ShortText(
+        label="事由",
+        max_length=100,
+        help_text="印在缴费通知单上，例如：补配 201 室门钥匙一把。不写个人信息。",
+    )
+    period = MonthField(
+        label="计入账期",
+        required=False,
+        help_text="不填的，计入发生当月；当月的其他费用已经出账的，计入之后第一个没有出账的月份。",
+    )
+
+
 class PaymentForm(PlainForm):
     amount_fen = MoneyField(label="金额（元）")
     method = forms.ChoiceField(label="方式", choices=Payment.Method.choices)

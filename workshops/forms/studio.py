@@ -6,6 +6,7 @@ from django.utils import timezone
 from park.forms.fields import DayField, LongText, PlainForm, ShortText
 from park.models import CraftField, District, Origin
 from park.validators import person_name
+from workshops.models import Studio
 
 FACTS = (
     "name", "occupation", "craft_field", "unit_name", "district", "origin", "founded_on", "address", "phone", "intro",
@@ -44,7 +45,7 @@ class StudioForm(PlainForm):
     founded_on = DayField(label="成立日期", required=False)
     address = ShortText(label="地址", max_length=120, required=False)
     phone = ShortText(
-        label="办公电话", max_length=30, required=False, help_text="会公开，请填办公电话，不填个人手机。"
+        label="办公电话", max_length=30, required=False, help_text="请填办公电话，不填个人手机。"
     )
     intro = LongText(label="工作室简介", max_length=2000, required=False, rows=6)
 
@@ -72,7 +73,7 @@ class ChangeStudioForm(StudioForm):
 
 
 class PublicFactsForm(PlainForm):
-    """What the studio's own people correct: facts that the public reads."""
+    """What the studio's own people correct: where it is, how to reach it, what it is."""
 
     address = StudioForm.base_fields["address"]
     phone = StudioForm.base_fields["phone"]
@@ -93,6 +94,24 @@ class ReasonForm(StepForm):
     """Why: kept on the trail."""
 
     reason = LongText(label="原因", max_length=200, rows=3)
+
+
+class PublicDisplayForm(PlainForm):
+    """Whether the portal shows the studio, and on which ground."""
+
+    display = forms.ChoiceField(
+        label="公开展示", choices=Studio.PublicDisplay.choices, widget=forms.RadioSelect
+    )
+    basis = LongText(
+        label="依据", max_length=200, rows=3, required=False,
+        help_text="设为公开的，写明领衔人同意的凭证或已经公布的认定文件；设为不公开的，写明原因。",
+    )  # fmt: skip
+
+    def clean(self):
+        data = super().clean()
+        if data.get("display") in ("shown", "hidden") and not data.get("basis"):
+            self.add_error("basis", "请写明公开或不公开的依据。")
+        return data
 
 
 class AccountForm(PlainForm):

@@ -8,6 +8,7 @@ from workshops.invariants import (
     house_rule,
     leader_change,
     ledger,
+    one_off,
     repair,
     residency,
     returns,
@@ -15,7 +16,19 @@ from workshops.invariants import (
     studio,
 )
 
-CONCEPTS = (studio, residency, leader_change, fee, repair, safety, house_rule, ledger, returns, benefit)
+CONCEPTS = (
+    studio,
+    residency,
+    leader_change,
+    fee,
+    one_off,
+    repair,
+    safety,
+    house_rule,
+    ledger,
+    returns,
+    benefit,
+)
 
 
 def register():

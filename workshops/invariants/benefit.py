@@ -26,6 +26,12 @@ INVARIANTS = [
         " AND f.proof = 'registration')",
     ),
     Invariant(
+        "benefit_milestone_of_its_studio",
+        "创业补贴依据的台账记录是本工作室的“升级为技能创业”",
+        "SELECT b.id FROM workshops_benefit b JOIN workshops_ledgerrecord l ON l.id = b.milestone_id"
+        " WHERE l.studio_id <> b.studio_id OR l.kind <> 'startup'",
+    ),
+    Invariant(
         "benefit_ends_with_residency",
         "入驻结束或资格取消后没有在办的政策兑现",
         "SELECT b.id FROM workshops_benefit b JOIN workshops_residency r ON r.id = b.residency_id"
@@ -57,6 +63,7 @@ TRIGGERS = [
         "OLD.decided_at IS NOT NULL AND (NEW.decided_at IS NULL OR NEW.decided_at <> OLD.decided_at"
         " OR COALESCE(NEW.amount_fen, 0) <> COALESCE(OLD.amount_fen, 0) OR NEW.kind <> OLD.kind"
         " OR NEW.form <> OLD.form OR NEW.studio_id <> OLD.studio_id OR NEW.opinion <> OLD.opinion"
+        " OR COALESCE(NEW.milestone_id, 0) <> COALESCE(OLD.milestone_id, 0)"
         " OR NEW.decision_reason <> OLD.decision_reason OR NEW.statement <> OLD.statement)",
     ),
     Trigger(

@@ -40,6 +40,14 @@ INVARIANTS = (
         " AND (o.until IS NULL OR o.until <> h.day)",
     ),
     Invariant(
+        "handover_meter_was_read",
+        "双方确认的交接清单上的表，交接当天有读数",
+        "SELECT i.id FROM workshops_handoveritem i JOIN workshops_handover h ON h.id = i.handover_id"
+        " WHERE i.meter_id IS NOT NULL AND i.quantity IS NOT NULL AND h.office_confirmed_at IS NOT NULL"
+        " AND h.studio_confirmed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM workshops_reading r"
+        " WHERE r.meter_id = i.meter_id AND r.read_on = h.day)",
+    ),
+    Invariant(
         "ended_keeps_no_room",
         "已退出的入驻没有未交还的房间",
         "SELECT o.id FROM workshops_occupancy o JOIN workshops_residency r ON r.id = o.residency_id"

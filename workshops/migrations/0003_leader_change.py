@@ -50,6 +50,18 @@ class Migration(migrations.Migration):
                 'verbose_name': '招引线索',
                 'verbose_name_plural': '招引线索',
                 'ordering': ['-added_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-added_at', '-id'], name='lead_newest'),
+                    models.Index(fields=['next_contact_on'], name='lead_by_next_contact'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['found', 'contacting', 'interested', 'applied', 'resident', 'given_up'])), name='lead_status_known'),
+                    models.CheckConstraint(condition=models.Q(('intent__in', ['unknown', 'low', 'medium', 'high'])), name='lead_intent_known'),
+                    models.UniqueConstraint(fields=('name', 'unit_name'), name='lead_once'),
+                    models.UniqueConstraint(condition=models.Q(('application_number', ''), _negated=True), fields=('application_number',), name='lead_application_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['applied', 'resident']), _negated=True), models.Q(('application_number', ''), _negated=True), _connector='OR'), name='lead_applied_has_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'given_up'), _negated=True), models.Q(('given_up_why', ''), _negated=True), _connector='OR'), name='lead_given_up_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +79,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '联系记录',
                 'verbose_name_plural': '联系记录',
                 'ordering': ['-on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('means__in', ['phone', 'visit', 'meeting', 'event', 'message'])), name='lead_contact_means_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +107,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '领衔人变更',
                 'verbose_name_plural': '领衔人变更',
                 'ordering': ['-reported_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-reported_at', '-id'], name='leader_change_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'nominated', 'reviewed', 'approved', 'lapsed', 'cancelled'])), name='leader_change_status_known'),
+                    models.CheckConstraint(condition=models.Q(('reason_kind__in', ['transferred', 'retired', 'resigned', 'died', 'other'])), name='leader_change_reason_known'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['reported', 'nominated', 'reviewed'])), fields=('studio',), name='leader_change_one_open'),
+                    models.CheckConstraint(condition=models.Q(('window_ends_on__gte', models.F('left_on'))), name='leader_change_window_after_leaving'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('ended_why', ''), _negated=True), _connector='OR'), name='leader_change_cancelled_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +150,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '接替人提名',
                 'verbose_name_plural': '接替人提名',
                 'ordering': ['-round'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('change', 'round'), name='leader_nomination_round_once'),
+                    models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('change',), name='leader_nomination_one_pending'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'approved', 'declined', 'returned', 'dropped'])), name='leader_nomination_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('reviewed_at', None), ('reviewed_by', None)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='leader_nomination_review_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='leader_nomination_decision_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['approved', 'declined']), _negated=True), models.Q(('minutes_on__isnull', False), ('reviewed_at__isnull', False), models.Q(('minutes_no', ''), _negated=True)), _connector='OR'), name='leader_nomination_decision_has_minutes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'approved'), _negated=True), ('effective_on__isnull', False), _connector='OR'), name='leader_nomination_approved_has_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['declined', 'returned', 'dropped']), _negated=True), models.Q(('outcome_reason', ''), _negated=True), _connector='OR'), name='leader_nomination_refusal_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['approved', 'declined']), _negated=True), models.Q(('decided_by', models.F('reviewed_by')), _negated=True), _connector='OR'), name='leader_nomination_decider_did_not_review'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,114 +178,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '接替人条件',
                 'verbose_name_plural': '接替人条件',
                 'ordering': ['clause'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('nomination', 'clause'), name='nomination_ground_once'),
+                    models.CheckConstraint(condition=models.Q(('clause__in', ['3.1.1a', '3.1.1b', '3.1.1c'])), name='nomination_ground_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verdict_reason', '')), models.Q(('verdict__in', ['met', 'unmet']), models.Q(('verdict_reason', ''), _negated=True)), _connector='OR'), name='nomination_ground_judged_with_reason'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='attractionlead',
-            index=models.Index(fields=['-added_at', '-id'], name='lead_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='attractionlead',
-            index=models.Index(fields=['next_contact_on'], name='lead_by_next_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='attractionlead',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['found', 'contacting', 'interested', 'applied', 'resident', 'given_up'])), name='lead_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attractionlead',
-            constraint=models.CheckConstraint(condition=models.Q(('intent__in', ['unknown', 'low', 'medium', 'high'])), name='lead_intent_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attractionlead',
-            constraint=models.UniqueConstraint(fields=('name', 'unit_name'), name='lead_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attractionlead',
-            constraint=models.UniqueConstraint(condition=models.Q(('application_number', ''), _negated=True), fields=('application_number',), name='lead_application_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attractionlead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['applied', 'resident']), _negated=True), models.Q(('application_number', ''), _negated=True), _connector='OR'), name='lead_applied_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='attractionlead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'given_up'), _negated=True), models.Q(('given_up_why', ''), _negated=True), _connector='OR'), name='lead_given_up_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadcontact',
-            constraint=models.CheckConstraint(condition=models.Q(('means__in', ['phone', 'visit', 'meeting', 'event', 'message'])), name='lead_contact_means_known'),
-        ),
-        migrations.AddIndex(
-            model_name='leaderchange',
-            index=models.Index(fields=['-reported_at', '-id'], name='leader_change_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderchange',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'nominated', 'reviewed', 'approved', 'lapsed', 'cancelled'])), name='leader_change_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderchange',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_kind__in', ['transferred', 'retired', 'resigned', 'died', 'other'])), name='leader_change_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['reported', 'nominated', 'reviewed'])), fields=('studio',), name='leader_change_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderchange',
-            constraint=models.CheckConstraint(condition=models.Q(('window_ends_on__gte', models.F('left_on'))), name='leader_change_window_after_leaving'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('ended_why', ''), _negated=True), _connector='OR'), name='leader_change_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.UniqueConstraint(fields=('change', 'round'), name='leader_nomination_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('change',), name='leader_nomination_one_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'approved', 'declined', 'returned', 'dropped'])), name='leader_nomination_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('reviewed_at', None), ('reviewed_by', None)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='leader_nomination_review_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='leader_nomination_decision_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['approved', 'declined']), _negated=True), models.Q(('minutes_on__isnull', False), ('reviewed_at__isnull', False), models.Q(('minutes_no', ''), _negated=True)), _connector='OR'), name='leader_nomination_decision_has_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'approved'), _negated=True), ('effective_on__isnull', False), _connector='OR'), name='leader_nomination_approved_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['declined', 'returned', 'dropped']), _negated=True), models.Q(('outcome_reason', ''), _negated=True), _connector='OR'), name='leader_nomination_refusal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadernomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['approved', 'declined']), _negated=True), models.Q(('decided_by', models.F('reviewed_by')), _negated=True), _connector='OR'), name='leader_nomination_decider_did_not_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominationground',
-            constraint=models.UniqueConstraint(fields=('nomination', 'clause'), name='nomination_ground_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominationground',
-            constraint=models.CheckConstraint(condition=models.Q(('clause__in', ['3.1.1a', '3.1.1b', '3.1.1c'])), name='nomination_ground_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominationground',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verdict_reason', '')), models.Q(('verdict__in', ['met', 'unmet']), models.Q(('verdict_reason', ''), _negated=True)), _connector='OR'), name='nomination_ground_judged_with_reason'),
         ),
     ]

@@ -42,6 +42,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '房间交接',
                 'verbose_name_plural': '房间交接',
                 'ordering': ['-day', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('occupancy', 'kind'), name='handover_once_each_way'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['in', 'out'])), name='handover_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('office_confirmed_at', None), ('office_confirmed_by', None)), models.Q(('office_confirmed_at__isnull', False), ('office_confirmed_by__isnull', False)), _connector='OR'), name='handover_office_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('studio_confirmed_at', None), ('studio_confirmed_by', None)), models.Q(('studio_confirmed_at__isnull', False), ('studio_confirmed_by__isnull', False)), _connector='OR'), name='handover_studio_paired'),
+                    models.CheckConstraint(condition=models.Q(('studio_confirmed_at', None), ('office_confirmed_at__isnull', False), _connector='OR'), name='handover_office_first'),
+                    models.CheckConstraint(condition=models.Q(('signed', None), ('studio_confirmed_at__isnull', False), _connector='OR'), name='handover_signed_counts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +70,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '交接项目',
                 'verbose_name_plural': '交接项目',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('handover', 'label'), name='handover_item_once'),
+                    models.CheckConstraint(condition=models.Q(('condition__in', ['good', 'worn', 'damaged', 'missing'])), name='handover_condition_known'),
+                    models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gte', 0), _connector='OR'), name='handover_quantity_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +94,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '免租记录',
                 'verbose_name_plural': '免租记录',
+                'constraints': [
+                    models.UniqueConstraint(fields=('leader_name', 'apart'), name='waiver_once_per_leader'),
+                    models.CheckConstraint(condition=models.Q(('apart', 0), models.Q(('apart_reason', ''), _negated=True), _connector='OR'), name='waiver_namesake_explained'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='waiver_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,53 +181,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-warned_at', '-pk'],
                 'constraints': [models.UniqueConstraint(fields=('residency', 'kind', 'ends_on', 'days'), name='end_warning_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['waiver', 'term', 'agreement'])), name='end_warning_kind_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('occupancy', 'kind'), name='handover_once_each_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['in', 'out'])), name='handover_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('office_confirmed_at', None), ('office_confirmed_by', None)), models.Q(('office_confirmed_at__isnull', False), ('office_confirmed_by__isnull', False)), _connector='OR'), name='handover_office_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('studio_confirmed_at', None), ('studio_confirmed_by', None)), models.Q(('studio_confirmed_at__isnull', False), ('studio_confirmed_by__isnull', False)), _connector='OR'), name='handover_studio_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('studio_confirmed_at', None), ('office_confirmed_at__isnull', False), _connector='OR'), name='handover_office_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('signed', None), ('studio_confirmed_at__isnull', False), _connector='OR'), name='handover_signed_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.UniqueConstraint(fields=('handover', 'label'), name='handover_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['good', 'worn', 'damaged', 'missing'])), name='handover_condition_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gte', 0), _connector='OR'), name='handover_quantity_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='rentwaiver',
-            constraint=models.UniqueConstraint(fields=('leader_name', 'apart'), name='waiver_once_per_leader'),
-        ),
-        migrations.AddConstraint(
-            model_name='rentwaiver',
-            constraint=models.CheckConstraint(condition=models.Q(('apart', 0), models.Q(('apart_reason', ''), _negated=True), _connector='OR'), name='waiver_namesake_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='rentwaiver',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='waiver_ends_after_start'),
         ),
     ]

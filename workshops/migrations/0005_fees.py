@@ -41,6 +41,20 @@ class Migration(migrations.Migration):
                 'verbose_name': '账单',
                 'verbose_name_plural': '账单',
                 'ordering': ['-period', '-pk'],
+                'indexes': [
+                    models.Index(fields=['status', 'pay_by'], name='bill_by_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'issued', 'paid', 'cancelled'])), name='bill_status_known'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='bill_has_amount'),
+                    models.CheckConstraint(condition=models.Q(('paid_fen__gte', 0), ('paid_fen__lte', models.F('amount_fen'))), name='bill_paid_within_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_fen', models.F('amount_fen')), _connector='OR'), name='bill_paid_is_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['draft', 'cancelled']), _negated=True), ('paid_fen', 0), _connector='OR'), name='bill_unpaid_unless_issued'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_on', None), ('number', ''), ('pay_by', None)), models.Q(models.Q(('number', ''), _negated=True), ('issued_on__isnull', False), ('pay_by__gte', models.F('issued_on'))), _connector='OR'), name='bill_issued_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['issued', 'paid']), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='bill_issued_has_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_on__isnull', False), ('status', 'cancelled'), models.Q(('cancelled_why', ''), _negated=True)), models.Q(models.Q(('status', 'cancelled'), _negated=True), ('cancelled_on', None), ('cancelled_why', '')), _connector='OR'), name='bill_cancelled_has_reason'),
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='bill_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +72,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '费用项目',
                 'verbose_name_plural': '费用项目',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_void', False)), fields=('residency', 'period', 'kind'), name='charge_once_per_month_and_kind'),
+                    models.UniqueConstraint(fields=('bill', 'kind'), name='charge_once_per_bill'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['water', 'electricity', 'property', 'rent', 'other'])), name='charge_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='charge_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +98,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '收费标准',
                 'verbose_name_plural': '收费标准',
                 'ordering': ['kind', '-valid_from'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['water', 'electricity', 'property', 'rent', 'other'])), name='fee_rate_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('unit_fen__gte', 0)), name='fee_rate_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='fee_rate_ends_after_start'),
+                    models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('kind',), name='fee_rate_one_open'),
+                    models.UniqueConstraint(fields=('kind', 'valid_from'), name='fee_rate_one_from_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +140,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '计量表',
                 'verbose_name_plural': '计量表',
                 'ordering': ['room__building', 'room__floor', 'room__order', 'room__number', 'kind', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['water', 'electricity'])), name='meter_kind_known'),
+                    models.UniqueConstraint(fields=('kind', 'number'), name='meter_number_once'),
+                    models.CheckConstraint(condition=models.Q(('factor__gt', 0)), name='meter_factor_positive'),
+                    models.CheckConstraint(condition=models.Q(('removed_on', None), ('removed_on__gte', models.F('installed_on')), _connector='OR'), name='meter_removed_after_installed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +168,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '缴费',
                 'verbose_name_plural': '缴费',
                 'ordering': ['paid_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('method__in', ['transfer', 'cash', 'scan', 'other'])), name='payment_method_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('reason', ''), ('reverses', None)), models.Q(('amount_fen__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='payment_or_reversal'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +189,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '读数',
                 'verbose_name_plural': '读数',
                 'ordering': ['-read_on', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meter', 'read_on'), name='reading_one_a_day'),
+                    models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='reading_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +216,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '账单明细',
                 'verbose_name_plural': '账单明细',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='bill_line_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0), ('quantity__gte', 0)), name='bill_line_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('end_value', None), ('meter', None), ('start', None), ('start_value', None)), models.Q(('end__isnull', False), ('end_value__gte', models.F('start_value')), ('meter__isnull', False), ('start__isnull', False)), _connector='OR'), name='bill_line_metered_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,130 +236,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '缴费提醒',
                 'verbose_name_plural': '缴费提醒',
                 'ordering': ['-sent_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('bill', 'threshold'), name='reminder_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bill',
-            index=models.Index(fields=['status', 'pay_by'], name='bill_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'issued', 'paid', 'cancelled'])), name='bill_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='bill_has_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_fen__gte', 0), ('paid_fen__lte', models.F('amount_fen'))), name='bill_paid_within_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_fen', models.F('amount_fen')), _connector='OR'), name='bill_paid_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['draft', 'cancelled']), _negated=True), ('paid_fen', 0), _connector='OR'), name='bill_unpaid_unless_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on', None), ('number', ''), ('pay_by', None)), models.Q(models.Q(('number', ''), _negated=True), ('issued_on__isnull', False), ('pay_by__gte', models.F('issued_on'))), _connector='OR'), name='bill_issued_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['issued', 'paid']), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='bill_issued_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_on__isnull', False), ('status', 'cancelled'), models.Q(('cancelled_why', ''), _negated=True)), models.Q(models.Q(('status', 'cancelled'), _negated=True), ('cancelled_on', None), ('cancelled_why', '')), _connector='OR'), name='bill_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='bill_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_void', False)), fields=('residency', 'period', 'kind'), name='charge_once_per_month_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(fields=('bill', 'kind'), name='charge_once_per_bill'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['water', 'electricity', 'property', 'rent', 'other'])), name='charge_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='charge_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='feerate',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['water', 'electricity', 'property', 'rent', 'other'])), name='fee_rate_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feerate',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_fen__gte', 0)), name='fee_rate_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='feerate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='fee_rate_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='feerate',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('kind',), name='fee_rate_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='feerate',
-            constraint=models.UniqueConstraint(fields=('kind', 'valid_from'), name='fee_rate_one_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['water', 'electricity'])), name='meter_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meter',
-            constraint=models.UniqueConstraint(fields=('kind', 'number'), name='meter_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meter',
-            constraint=models.CheckConstraint(condition=models.Q(('factor__gt', 0)), name='meter_factor_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='meter',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on', None), ('removed_on__gte', models.F('installed_on')), _connector='OR'), name='meter_removed_after_installed'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['transfer', 'cash', 'scan', 'other'])), name='payment_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('reason', ''), ('reverses', None)), models.Q(('amount_fen__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='payment_or_reversal'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('meter', 'read_on'), name='reading_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='reading_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='billline',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='bill_line_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='billline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0), ('quantity__gte', 0)), name='bill_line_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='billline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('end_value', None), ('meter', None), ('start', None), ('start_value', None)), models.Q(('end__isnull', False), ('end_value__gte', models.F('start_value')), ('meter__isnull', False), ('start__isnull', False)), _connector='OR'), name='bill_line_metered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('bill', 'threshold'), name='reminder_once'),
         ),
     ]

@@ -60,6 +60,30 @@ class Migration(migrations.Migration):
                 'verbose_name': '台账记录',
                 'verbose_name_plural': '台账记录',
                 'ordering': ['-happened_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['studio', 'kind', '-happened_on', '-id'], name='ledger_by_kind'),
+                    models.Index(fields=['studio', '-happened_on', '-id'], name='ledger_by_day'),
+                    models.Index(fields=['studio', 'status', '-happened_on', '-id'], name='ledger_by_status'),
+                    models.Index(condition=models.Q(('amount_fen__isnull', False)), fields=['studio', '-amount_fen', '-happened_on', '-id'], name='ledger_by_amount'),
+                    models.Index(fields=['status', 'status_since', 'id'], name='ledger_to_verify'),
+                    models.Index(fields=['status', 'kind', 'status_since', 'id'], name='ledger_to_verify_by_kind'),
+                    models.Index(fields=['status', '-happened_on', '-id'], name='ledger_of_all_by_day'),
+                    models.Index(fields=['counts_from', 'counts_until'], name='ledger_by_year'),
+                    models.Index(fields=['studio', 'kind', 'category', 'status', 'counts_from', 'counts_until', 'happened_on'], name='ledger_counts'),
+                    models.Index(condition=models.Q(('certificate_no', ''), _negated=True), fields=['certificate_no'], name='ledger_by_certificate'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'verified', 'returned', 'voided'])), name='ledger_status_known'),
+                    models.UniqueConstraint(fields=('studio', 'serial'), name='ledger_serial_once'),
+                    models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('happened_on')), _connector='OR'), name='ledger_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('counts_until__gte', models.F('counts_from'))), name='ledger_counts_in_order'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount_fen__gte', 0), _connector='OR'), name='ledger_amount_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('submitted_at', None), ('submitted_by', None)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='ledger_submission_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by', None)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='ledger_verification_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'verified'), ('verified_at__isnull', False)), models.Q(models.Q(('status', 'verified'), _negated=True), ('verified_at', None)), _connector='OR'), name='ledger_verified_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'verified']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='ledger_submitted_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('returned_why', ''), _negated=True), _connector='OR'), name='ledger_returned_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +103,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '台账附件',
                 'verbose_name_plural': '台账附件',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('record', 'client_key'), name='ledger_file_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='ledger_file_removal_paired'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +127,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '花名册人员',
                 'verbose_name_plural': '花名册人员',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['studio', 'name'], name='trainee_by_name'),
+                    models.Index(fields=['certified_on', 'studio'], name='trainee_by_day'),
+                    models.Index(condition=models.Q(('certificate_no', ''), _negated=True), fields=['certificate_no'], name='trainee_by_certificate'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('record', 'person_key'), name='trainee_once_per_training'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('certificate_kind', 'none'), ('certificate_no', ''), ('certified_on', None)), models.Q(('certificate_kind__in', ['qualification', 'skill_level', 'special', 'training']), ('certified_on__isnull', False), models.Q(('certificate_no', ''), _negated=True)), _connector='OR'), name='trainee_certificate_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,113 +155,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'indexes': [models.Index(fields=['studio', 'kind', 'year'], name='ledger_print_by_kind')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['studio', 'kind', '-happened_on', '-id'], name='ledger_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['studio', '-happened_on', '-id'], name='ledger_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['studio', 'status', '-happened_on', '-id'], name='ledger_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(condition=models.Q(('amount_fen__isnull', False)), fields=['studio', '-amount_fen', '-happened_on', '-id'], name='ledger_by_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['status', 'status_since', 'id'], name='ledger_to_verify'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['status', 'kind', 'status_since', 'id'], name='ledger_to_verify_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['status', '-happened_on', '-id'], name='ledger_of_all_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['counts_from', 'counts_until'], name='ledger_by_year'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(fields=['studio', 'kind', 'category', 'status', 'counts_from', 'counts_until', 'happened_on'], name='ledger_counts'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerrecord',
-            index=models.Index(condition=models.Q(('certificate_no', ''), _negated=True), fields=['certificate_no'], name='ledger_by_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'verified', 'returned', 'voided'])), name='ledger_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.UniqueConstraint(fields=('studio', 'serial'), name='ledger_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('happened_on')), _connector='OR'), name='ledger_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('counts_until__gte', models.F('counts_from'))), name='ledger_counts_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount_fen__gte', 0), _connector='OR'), name='ledger_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at', None), ('submitted_by', None)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='ledger_submission_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by', None)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='ledger_verification_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'verified'), ('verified_at__isnull', False)), models.Q(models.Q(('status', 'verified'), _negated=True), ('verified_at', None)), _connector='OR'), name='ledger_verified_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'verified']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='ledger_submitted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('returned_why', ''), _negated=True), _connector='OR'), name='ledger_returned_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerfile',
-            constraint=models.UniqueConstraint(fields=('record', 'client_key'), name='ledger_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='ledger_file_removal_paired'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(fields=['studio', 'name'], name='trainee_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(fields=['certified_on', 'studio'], name='trainee_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(condition=models.Q(('certificate_no', ''), _negated=True), fields=['certificate_no'], name='trainee_by_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainee',
-            constraint=models.UniqueConstraint(fields=('record', 'person_key'), name='trainee_once_per_training'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('certificate_kind', 'none'), ('certificate_no', ''), ('certified_on', None)), models.Q(('certificate_kind__in', ['qualification', 'skill_level', 'special', 'training']), ('certified_on__isnull', False), models.Q(('certificate_no', ''), _negated=True)), _connector='OR'), name='trainee_certificate_whole'),
         ),
     ]

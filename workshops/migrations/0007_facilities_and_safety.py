@@ -94,6 +94,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '规章制度版本',
                 'verbose_name_plural': '规章制度版本',
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'number'), name='house_rule_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +124,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '安全事件',
                 'verbose_name_plural': '安全事件',
                 'ordering': ['-happened_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['fire', 'injury', 'equipment', 'power', 'theft', 'other'])), name='incident_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='incident_settled_paired'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +142,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '阅读确认',
                 'verbose_name_plural': '阅读确认',
                 'ordering': ['-read_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'user'), name='read_receipt_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +177,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '报修',
                 'verbose_name_plural': '报修',
                 'ordering': ['-reported_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-reported_at', '-id'], name='repair_newest_first'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'accepted', 'working', 'done', 'confirmed', 'reopened', 'refused', 'withdrawn'])), name='repair_status_known'),
+                    models.CheckConstraint(condition=models.Q(('urgency__in', ['normal', 'urgent'])), name='repair_urgency_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('result', '')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='repair_done_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='repair_confirmation_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'confirmed', 'reopened']), _negated=True), ('done_at__isnull', False), _connector='OR'), name='repair_done_has_result'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='repair_confirmed_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +204,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '报修照片',
                 'verbose_name_plural': '报修照片',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('moment__in', ['before', 'after', 'again'])), name='repair_moment_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +226,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '安全检查',
                 'verbose_name_plural': '安全检查',
                 'ordering': ['-checked_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-checked_on', '-id'], name='safety_check_newest_first'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +249,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '安全责任书',
                 'verbose_name_plural': '安全责任书',
                 'ordering': ['-year', 'residency'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('residency', 'year'), name='safety_letter_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None), ('scan', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False), ('scan__isnull', False)), _connector='OR'), name='safety_letter_received_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +269,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '安全检查结果',
                 'verbose_name_plural': '安全检查结果',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('check_row', 'item'), name='safety_line_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +301,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '安全隐患',
                 'verbose_name_plural': '安全隐患',
                 'ordering': ['fix_by', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'fixed', 'reopened', 'closed'])), name='hazard_status_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious'])), name='hazard_severity_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='hazard_answer_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rechecked_at', None), ('rechecked_by', None)), models.Q(('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='hazard_recheck_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='hazard_closed_is_rechecked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,89 +338,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-happened_on', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('measure__in', ['reminder', 'warning', 'rectify', 'criticism'])), name='breach_measure_known'), models.CheckConstraint(condition=models.Q(models.Q(('stated_at', None), ('stated_by', None), ('statement', '')), models.Q(('stated_at__isnull', False), ('stated_by__isnull', False), models.Q(('statement', ''), _negated=True)), _connector='OR'), name='breach_statement_whole'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_by', None), ('struck_why', '')), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False), models.Q(('struck_why', ''), _negated=True)), _connector='OR'), name='breach_struck_whole')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='houseruleversion',
-            constraint=models.UniqueConstraint(fields=('rule', 'number'), name='house_rule_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fire', 'injury', 'equipment', 'power', 'theft', 'other'])), name='incident_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='incident_settled_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='readreceipt',
-            constraint=models.UniqueConstraint(fields=('version', 'user'), name='read_receipt_once'),
-        ),
-        migrations.AddIndex(
-            model_name='repairticket',
-            index=models.Index(fields=['-reported_at', '-id'], name='repair_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairticket',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'accepted', 'working', 'done', 'confirmed', 'reopened', 'refused', 'withdrawn'])), name='repair_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairticket',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['normal', 'urgent'])), name='repair_urgency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('result', '')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='repair_done_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='repair_confirmation_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'confirmed', 'reopened']), _negated=True), ('done_at__isnull', False), _connector='OR'), name='repair_done_has_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='repair_confirmed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('moment__in', ['before', 'after', 'again'])), name='repair_moment_known'),
-        ),
-        migrations.AddIndex(
-            model_name='safetycheck',
-            index=models.Index(fields=['-checked_on', '-id'], name='safety_check_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyletter',
-            constraint=models.UniqueConstraint(fields=('residency', 'year'), name='safety_letter_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None), ('scan', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False), ('scan__isnull', False)), _connector='OR'), name='safety_letter_received_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyline',
-            constraint=models.UniqueConstraint(fields=('check_row', 'item'), name='safety_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'fixed', 'reopened', 'closed'])), name='hazard_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'serious'])), name='hazard_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='hazard_answer_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rechecked_at', None), ('rechecked_by', None)), models.Q(('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='hazard_recheck_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='hazard_closed_is_rechecked'),
         ),
     ]

@@ -37,6 +37,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '报表定义',
                 'verbose_name_plural': '报表定义',
                 'ordering': ['period', 'code', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'version'), name='return_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('code',), name='return_one_current_version'),
+                    models.CheckConstraint(condition=models.Q(('period__in', ['month', 'quarter', 'year'])), name='return_period_known'),
+                    models.CheckConstraint(condition=models.Q(('active_until', None), ('active_until__gte', models.F('active_from')), _connector='OR'), name='return_active_in_order'),
+                    models.CheckConstraint(condition=models.Q(('due_days', None), ('due_days__range', (1, 60)), _connector='OR'), name='return_due_days_sensible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,40 +64,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '报表指标',
                 'verbose_name_plural': '报表指标',
                 'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReturnValue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='系统记录')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='报送数')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='更正原因')),
-                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.returnfigure')),
-            ],
-            options={
-                'verbose_name': '报送数据',
-                'verbose_name_plural': '报送数据',
-                'ordering': ['figure__order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReturnQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=300, verbose_name='疑问')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提出时间')),
-                ('before', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='当时的报送数')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('value', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='workshops.returnvalue')),
-            ],
-            options={
-                'verbose_name': '报表疑问',
-                'verbose_name_plural': '报表疑问',
-                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('definition', 'code'), name='return_figure_once'),
+                    models.UniqueConstraint(fields=('definition', 'label'), name='return_label_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['int', 'decimal', 'money'])), name='return_figure_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,119 +103,68 @@ class Migration(migrations.Migration):
                 'verbose_name': '统计报表',
                 'verbose_name_plural': '统计报表',
                 'ordering': ['-last_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['residency', '-last_on', '-id'], name='return_by_residency'),
+                    models.Index(fields=['definition_code', 'first_on', 'status'], name='return_by_period'),
+                    models.Index(fields=['status', 'deadline', 'id'], name='return_by_deadline'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'queried', 'accepted', 'waived'])), name='return_status_known'),
+                    models.UniqueConstraint(fields=('residency', 'definition', 'first_on'), name='return_once_per_period'),
+                    models.UniqueConstraint(fields=('residency', 'definition_code', 'first_on'), name='return_once_in_any_version'),
+                    models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='return_period_in_order'),
+                    models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('last_on'))), name='return_due_after_its_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_at', None), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submission_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='return_acceptance_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='return_accepted_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'accepted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_submitted_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_waived_has_reason'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='returnvalue',
-            name='statistical_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.statisticalreturn'),
+        migrations.CreateModel(
+            name='ReturnValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('known', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='系统记录')),
+                ('value', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='报送数')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='更正原因')),
+                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.returnfigure')),
+                ('statistical_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='workshops.statisticalreturn')),
+            ],
+            options={
+                'verbose_name': '报送数据',
+                'verbose_name_plural': '报送数据',
+                'ordering': ['figure__order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='return_value_sensible'),
+                    models.CheckConstraint(condition=models.Q(('value', None), ('known', None), ('value', models.F('known')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_correction_has_reason'),
+                    models.UniqueConstraint(fields=('statistical_return', 'figure'), name='return_value_once'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='return_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('code',), name='return_one_current_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('period__in', ['month', 'quarter', 'year'])), name='return_period_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('active_until', None), ('active_until__gte', models.F('active_from')), _connector='OR'), name='return_active_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('due_days', None), ('due_days__range', (1, 60)), _connector='OR'), name='return_due_days_sensible'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnfigure',
-            constraint=models.UniqueConstraint(fields=('definition', 'code'), name='return_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnfigure',
-            constraint=models.UniqueConstraint(fields=('definition', 'label'), name='return_label_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['int', 'decimal', 'money'])), name='return_figure_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnquestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('value',), name='return_one_open_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='return_question_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='return_answer_paired'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticalreturn',
-            index=models.Index(fields=['residency', '-last_on', '-id'], name='return_by_residency'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticalreturn',
-            index=models.Index(fields=['definition_code', 'first_on', 'status'], name='return_by_period'),
-        ),
-        migrations.AddIndex(
-            model_name='statisticalreturn',
-            index=models.Index(fields=['status', 'deadline', 'id'], name='return_by_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'queried', 'accepted', 'waived'])), name='return_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.UniqueConstraint(fields=('residency', 'definition', 'first_on'), name='return_once_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.UniqueConstraint(fields=('residency', 'definition_code', 'first_on'), name='return_once_in_any_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='return_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('last_on'))), name='return_due_after_its_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_at', None), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submission_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='return_acceptance_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='return_accepted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'accepted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_submitted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='statisticalreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_waived_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.UniqueConstraint(fields=('statistical_return', 'figure'), name='return_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='return_value_sensible'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('known', None), ('value', models.F('known')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_correction_has_reason'),
+        migrations.CreateModel(
+            name='ReturnQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.CharField(max_length=300, verbose_name='疑问')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提出时间')),
+                ('before', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='当时的报送数')),
+                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
+                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('value', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='workshops.returnvalue')),
+            ],
+            options={
+                'verbose_name': '报表疑问',
+                'verbose_name_plural': '报表疑问',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('value',), name='return_one_open_question'),
+                    models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='return_question_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='return_answer_paired'),
+                ],
+            },
         ),
     ]

@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '政策',
                 'verbose_name_plural': '政策',
                 'ordering': ['clause', '-issued_on', 'document_no'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['basis', 'funding', 'appointment', 'selection', 'other'])), name='policy_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('clause__in', ['', '4.1', '4.2', '4.3', '4.4', '4.5'])), name='policy_clause_known'),
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_from', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='policy_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +64,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '政策标准',
                 'verbose_name_plural': '政策标准',
                 'ordering': ['retired_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='policy_amount_positive'),
+                    models.CheckConstraint(condition=models.Q(('cap_fen', None), ('cap_fen__gte', models.F('amount_fen')), _connector='OR'), name='policy_amount_below_cap'),
+                    models.CheckConstraint(condition=models.Q(('unit__in', ['time', 'person', 'year'])), name='policy_amount_unit_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retired_at', None), ('retired_by', None)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='policy_amount_retired_pair'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +120,28 @@ class Migration(migrations.Migration):
                 'verbose_name': '政策兑现',
                 'verbose_name_plural': '政策兑现',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-created_at', '-id'], name='benefit_newest'),
+                    models.Index(fields=['kind', 'year', 'rank'], name='benefit_by_rank'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'asked', 'reviewed', 'granted', 'declined', 'paid', 'appointed', 'nominated', 'concluded', 'withdrawn', 'ended'])), name='benefit_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('form', 'venture'), ('kind', 'startup_subsidy')), models.Q(('form__in', ['craft', 'training', 'contest']), ('kind', 'performance_award')), models.Q(('form__in', ['teacher', 'assessor', 'task', 'exchange']), ('kind', 'priority_appointment')), models.Q(('form__in', ['studio_award', 'leader_award']), ('kind', 'priority_nomination')), _connector='OR'), name='benefit_form_of_its_kind'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'startup_subsidy'), models.Q(('status__in', ['declined', 'withdrawn', 'ended']), _negated=True)), fields=('studio',), name='benefit_one_startup_subsidy'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('asked_by', None)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='benefit_asked_pair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('reviewed_at', None), ('reviewed_by', None)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='benefit_reviewed_pair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision_clause', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision_clause', ''), _negated=True)), _connector='OR'), name='benefit_decided_pair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'declined', 'paid', 'appointed', 'nominated', 'concluded']), _negated=True), models.Q(('decided_at__isnull', False), ('reviewed_at__isnull', False)), _connector='OR'), name='benefit_decided_where_it_says_so'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='benefit_declined_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(models.Q(('decided_by', models.F('asked_by')), _negated=True), models.Q(('decided_by', models.F('reviewed_by')), _negated=True)), _connector='OR'), name='benefit_decided_by_another'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen', None), models.Q(('amount_fen__gt', 0), ('kind__in', ['startup_subsidy', 'performance_award'])), _connector='OR'), name='benefit_amount_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'paid']), _negated=True), models.Q(('kind__in', ['startup_subsidy', 'performance_award']), _negated=True), ('amount_fen__isnull', False), _connector='OR'), name='benefit_granted_money_has_amount'),
+                    models.CheckConstraint(condition=models.Q(('amount', None), ('quantity__gte', 1), _connector='OR'), name='benefit_amount_has_quantity'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount__isnull', False), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='benefit_amount_from_policy_or_reason'),
+                    models.CheckConstraint(condition=models.Q(('rank', None), models.Q(('rank__gte', 1), models.Q(('rank_basis', ''), _negated=True)), _connector='OR'), name='benefit_rank_has_basis'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['won', 'lost']), ('result_on__isnull', False), ('status', 'concluded')), models.Q(models.Q(('status', 'concluded'), _negated=True), ('result', ''), ('result_on', None)), _connector='OR'), name='benefit_result_where_concluded'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), _negated=True), models.Q(('ended_why', ''), _negated=True), _connector='OR'), name='benefit_ended_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,105 +182,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('proof__in', ['registration', 'other'])), name='benefit_file_proof_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['basis', 'funding', 'appointment', 'selection', 'other'])), name='policy_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('clause__in', ['', '4.1', '4.2', '4.3', '4.4', '4.5'])), name='policy_clause_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_from', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='policy_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyamount',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='policy_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyamount',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_fen', None), ('cap_fen__gte', models.F('amount_fen')), _connector='OR'), name='policy_amount_below_cap'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyamount',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['time', 'person', 'year'])), name='policy_amount_unit_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyamount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at', None), ('retired_by', None)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='policy_amount_retired_pair'),
-        ),
-        migrations.AddIndex(
-            model_name='benefit',
-            index=models.Index(fields=['-created_at', '-id'], name='benefit_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='benefit',
-            index=models.Index(fields=['kind', 'year', 'rank'], name='benefit_by_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'asked', 'reviewed', 'granted', 'declined', 'paid', 'appointed', 'nominated', 'concluded', 'withdrawn', 'ended'])), name='benefit_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', 'venture'), ('kind', 'startup_subsidy')), models.Q(('form__in', ['craft', 'training', 'contest']), ('kind', 'performance_award')), models.Q(('form__in', ['teacher', 'assessor', 'task', 'exchange']), ('kind', 'priority_appointment')), models.Q(('form__in', ['studio_award', 'leader_award']), ('kind', 'priority_nomination')), _connector='OR'), name='benefit_form_of_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'startup_subsidy'), models.Q(('status__in', ['declined', 'withdrawn', 'ended']), _negated=True)), fields=('studio',), name='benefit_one_startup_subsidy'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('asked_by', None)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='benefit_asked_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opinion', ''), ('reviewed_at', None), ('reviewed_by', None)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='benefit_reviewed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision_clause', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision_clause', ''), _negated=True)), _connector='OR'), name='benefit_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'declined', 'paid', 'appointed', 'nominated', 'concluded']), _negated=True), models.Q(('decided_at__isnull', False), ('reviewed_at__isnull', False)), _connector='OR'), name='benefit_decided_where_it_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='benefit_declined_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(models.Q(('decided_by', models.F('asked_by')), _negated=True), models.Q(('decided_by', models.F('reviewed_by')), _negated=True)), _connector='OR'), name='benefit_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', None), models.Q(('amount_fen__gt', 0), ('kind__in', ['startup_subsidy', 'performance_award'])), _connector='OR'), name='benefit_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'paid']), _negated=True), models.Q(('kind__in', ['startup_subsidy', 'performance_award']), _negated=True), ('amount_fen__isnull', False), _connector='OR'), name='benefit_granted_money_has_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('quantity__gte', 1), _connector='OR'), name='benefit_amount_has_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', None), ('amount__isnull', False), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='benefit_amount_from_policy_or_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(('rank', None), models.Q(('rank__gte', 1), models.Q(('rank_basis', ''), _negated=True)), _connector='OR'), name='benefit_rank_has_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['won', 'lost']), ('result_on__isnull', False), ('status', 'concluded')), models.Q(models.Q(('status', 'concluded'), _negated=True), ('result', ''), ('result_on', None)), _connector='OR'), name='benefit_result_where_concluded'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), _negated=True), models.Q(('ended_why', ''), _negated=True), _connector='OR'), name='benefit_ended_has_reason'),
         ),
     ]

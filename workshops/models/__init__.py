@@ -34,6 +34,7 @@ from workshops.models.ledger import (
     person_key,
 )
 from workshops.models.meter import Meter, MeterKind, Reading
+from workshops.models.one_off import OneOffCharge
 from workshops.models.payment import Payment
 from workshops.models.policy import Policy, PolicyAmount
 from workshops.models.repair import RepairPhoto, RepairStatus, RepairTicket
@@ -117,6 +118,7 @@ __all__ = [
     "MeterKind",
     "NominationGround",
     "Occupancy",
+    "OneOffCharge",
     "ParkClosure",
     "Payment",
     "PeriodKind",

@@ -120,7 +120,14 @@ class Benefit(Case):
     leader_name = models.CharField("领衔人", max_length=30)  # who leads when it is asked for
     statement = models.TextField("申请理由", max_length=2000, blank=True)
     target = models.CharField("申请对象", max_length=120, blank=True)  # school, task, award asked for
-    company = models.CharField("登记企业名称", max_length=80, blank=True)
+    milestone = models.ForeignKey(  # 升级为技能创业, the verified record that the subsidy rests on [4.2]
+        "workshops.LedgerRecord",
+        verbose_name="依据的台账记录",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    company = models.CharField("登记企业名称", max_length=100, blank=True)  # as the record says
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     registered_on = models.DateField("登记注册日期", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
@@ -166,6 +173,9 @@ class Benefit(Case):
                 | Q(kind="priority_appointment", form__in=["teacher", "assessor", "task", "exchange"])
                 | Q(kind="priority_nomination", form__in=["studio_award", "leader_award"]),
                 name="benefit_form_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(milestone=None) | Q(kind="startup_subsidy"), name="benefit_milestone_of_subsidy"
             ),
             models.UniqueConstraint(
                 fields=["studio"],

@@ -153,10 +153,14 @@ class Charge(models.Model):
 
 
 class BillLine(models.Model):
-    """How a charge came about: of which meter or room, from when to when, how much, at which price."""
+    """How a charge came about: of which meter or room, from when to when, how much, at which price; or what was charged
+    once."""
 
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines")
-    rate = models.ForeignKey(FeeRate, on_delete=models.PROTECT, related_name="lines")
+    rate = models.ForeignKey(FeeRate, null=True, on_delete=models.PROTECT, related_name="lines")
+    one_off = models.ForeignKey(
+        "workshops.OneOffCharge", null=True, on_delete=models.PROTECT, related_name="lines"
+    )
     room = models.ForeignKey(Room, null=True, on_delete=models.PROTECT, related_name="+")
     meter = models.ForeignKey(Meter, null=True, on_delete=models.PROTECT, related_name="lines")
     start = models.ForeignKey(Reading, null=True, on_delete=models.PROTECT, related_name="+")
@@ -175,6 +179,11 @@ class BillLine(models.Model):
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="bill_line_days_in_order"),
             models.CheckConstraint(
                 condition=Q(amount_fen__gte=0, quantity__gte=0), name="bill_line_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(rate__isnull=False, one_off=None)
+                | Q(rate=None, one_off__isnull=False, meter=None, room=None, quantity=1),
+                name="bill_line_priced_or_once",
             ),
             models.CheckConstraint(
                 condition=Q(meter=None, start=None, end=None, start_value=None, end_value=None)

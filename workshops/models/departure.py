@@ -66,6 +66,11 @@ class Departure(models.Model):
     def __str__(self):
         return f"{self.residency.studio} {self.get_ground_display()}"
 
+    @property
+    def is_open(self) -> bool:
+        """Neither taken back nor concluded."""
+        return self.withdrawn_at is None and self.concluded_at is None
+
 
 class EndWarning(models.Model):
     """That somebody was warned: once for each end and each threshold."""

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from park.models import Role, StoredFile
 from workshops.models.agreement import paired
+from workshops.models.meter import Meter
 from workshops.models.residency import Occupancy
 from workshops.models.studio import StudioRecordQuerySet
 
@@ -94,6 +95,9 @@ class HandoverItem(models.Model):
     label = models.CharField("项目", max_length=40)
     unit = models.CharField("单位", max_length=10, blank=True)
     is_reading = models.BooleanField("表计读数", default=False)
+    meter = models.ForeignKey(  # whose reading it becomes; None where the room has no such meter
+        Meter, verbose_name="表", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     expected = models.DecimalField("交付时", max_digits=12, decimal_places=2, null=True)
     quantity = models.DecimalField("数量或读数", max_digits=12, decimal_places=2, null=True)
     condition = models.CharField("状况", max_length=8, choices=Condition, default=Condition.GOOD)
@@ -104,6 +108,10 @@ class HandoverItem(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["handover", "label"], name="handover_item_once"),
+            models.UniqueConstraint(fields=["handover", "meter"], name="handover_meter_once"),
+            models.CheckConstraint(
+                condition=Q(meter=None) | Q(is_reading=True), name="handover_meter_is_read"
+            ),
             models.CheckConstraint(
                 condition=Q(condition__in=["good", "worn", "damaged", "missing"]),
                 name="handover_condition_known",

@@ -33,6 +33,10 @@ class LedgerQuerySet(StudioRecordQuerySet):
     def verified(self):
         return self.filter(status=LedgerStatus.VERIFIED)
 
+    def milestones(self):
+        """升级为技能创业 as the office verified it [1.1]: what a startup subsidy rests on [4.2]."""
+        return self.verified().filter(kind="startup")
+
     def of_year(self, year: int):
         """What counts in this year: what happened in it, and what holds on through it (a rule, an agreement) [S16]."""
         return self.filter(counts_from__lte=f"{year:04}-12-31", counts_until__gte=f"{year:04}-01-01")

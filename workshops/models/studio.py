@@ -63,6 +63,11 @@ class StudioRecordQuerySet(models.QuerySet):
 class Studio(models.Model):
     """技能大师工作室. Recognition is apart from residency: a studio may have either, both, or neither [1][T1]."""
 
+    class PublicDisplay(models.TextChoices):
+        DEFAULT = "default", "按名录的默认设定"
+        SHOWN = "shown", "公开"
+        HIDDEN = "hidden", "不公开"
+
     key = models.UUIDField("链接标识", default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(
         "工作室名称",
@@ -87,6 +92,10 @@ class Studio(models.Model):
     address = models.CharField("地址", max_length=120, blank=True)
     phone = models.CharField("办公电话", max_length=30, blank=True)
     is_affiliated = models.BooleanField("列入全市工作室名录", default=False)
+    public_display = models.CharField(  # whether the portal shows it; the leader's consent goes before
+        "公开展示", max_length=8, choices=PublicDisplay, default=PublicDisplay.DEFAULT, editable=False
+    )
+    public_basis = models.CharField("公开或不公开的依据", max_length=200, blank=True, editable=False)
     level = models.ForeignKey(  # by the last recognition event, for lists and filters
         "park.RecognitionLevel",
         verbose_name="认定级别",
@@ -106,6 +115,13 @@ class Studio(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "工作室"
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(public_display="default", public_basis="")
+                | Q(public_display__in=["shown", "hidden"]) & ~Q(public_basis=""),
+                name="studio_display_has_basis",
+            )
+        ]
 
     def __str__(self):
         return self.name

@@ -29,7 +29,7 @@ def data_of(benefit) -> dict:
         "credit_code": benefit.credit_code,
         "registered_on": benefit.registered_on,
         "statement": benefit.statement,
-        "proofs": [file.get_proof_display() for file in benefit.files.all()],
+        "proofs": _milestone(benefit) + [file.get_proof_display() for file in benefit.files.all()],
         "is_money": benefit.kind_of.is_money,
         "opinion": benefit.opinion,
         "policy": str(row.policy) if row else "",
@@ -48,8 +48,13 @@ def data_of(benefit) -> dict:
     }
 
 
+def _milestone(benefit) -> list[str]:
+    row = benefit.milestone
+    return [f"工作室台账 {row.number}“升级为技能创业”（管理办公室已核验）"] if row else []
+
+
 def _benefit(document) -> Benefit:
-    rows = Benefit.objects.select_related("studio", "amount__policy").prefetch_related("files")
+    rows = Benefit.objects.select_related("studio", "amount__policy", "milestone").prefetch_related("files")
     return rows.get(pk=document.subject_id)
 
 

@@ -22,7 +22,9 @@ def price_text(fen) -> str:
 
 def charges_of(bill) -> list[dict]:
     """Kinds with their lines, as pages and papers show them; one query."""
-    rows = BillLine.objects.filter(charge__bill=bill).select_related("charge", "rate", "room", "meter")
+    rows = BillLine.objects.filter(charge__bill=bill).select_related(
+        "charge", "rate", "room", "meter", "one_off"
+    )
     found = {}
     for line in rows.order_by("charge", "pk"):
         charge = line.charge
@@ -32,6 +34,16 @@ def charges_of(bill) -> list[dict]:
 
 
 def _line(line) -> dict:
+    if line.one_off is not None:
+        return {
+            "what": line.one_off.reason,
+            "span": f"{line.first:%m.%d}",
+            "quantity": "1",
+            "unit": "次",
+            "price": price_text(line.amount_fen),
+            "document_no": "",
+            "fen": line.amount_fen,
+        }
     kind = FeeKind(line.rate.kind)
     if line.meter is not None:
         how = f"{line.meter.number}：{line.start_value:f}→{line.end_value:f}"
@@ -79,7 +91,12 @@ def build_payment_notice(document: Document):
             "due_days": (bill.pay_by - bill.issued_on).days,
             "charges": charges,
             "documents": "；".join(
-                dict.fromkeys(line["document_no"] for charge in charges for line in charge["lines"])
+                dict.fromkeys(
+                    line["document_no"]
+                    for charge in charges
+                    for line in charge["lines"]
+                    if line["document_no"]
+                )
             ),
             "waived_days": bill.waived_days,
             "waiver": _waiver(bill),

@@ -15,6 +15,11 @@ def bills_studio(user, studio) -> bool:
     return is_logistics_officer(user, studio)
 
 
+def charges_residency(user, residency) -> bool:
+    """Charges it something once, and takes that back."""
+    return bills_studio(user, residency.studio)
+
+
 def handles_bill(user, bill) -> bool:
     return bills_studio(user, bill.residency.studio)
 

@@ -27,7 +27,7 @@ STUDIOS = Sheet(
         Column("origin_id", "来源", "choice", choices=choices_of(Origin), width=12),
         Column("founded_on", "成立日期", "date", width=12),
         Column("address", "地址", max_length=120, width=28),
-        Column("phone", "办公电话", max_length=30, width=16, help="会公开，不填个人手机。"),
+        Column("phone", "办公电话", max_length=30, width=16, help="不填个人手机。"),
         Column("intro", "工作室简介", "longtext", max_length=2000, width=40),
         Column("level", "认定级别", "choice", choices=choices_of(RecognitionLevel), width=12, help="认定的四栏要填都填。"),
         Column("document_no", "认定文号", max_length=60, width=24),

@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractQuarter
 from park import rules
 from workshops.kinds import KINDS, lists
 from workshops.models import LedgerRecord, LedgerStatus, Trainee
-from workshops.statistics.period import QUARTERS, Period
+from workshops.statistics.period import QUARTERS, Period, quarter_span
 from workshops.statistics.table import Measure, Table
 
 COUNTED = (
@@ -89,39 +89,29 @@ def earnings(period: Period) -> Table:
     )  # fmt: skip
 
 
-def _trained(first, last):
-    """Rosters of verified trainings that ended in these days."""
-    return Trainee.objects.filter(
-        record__status=LedgerStatus.VERIFIED, record__counts_from__range=(first, last)
-    ).order_by()
-
-
 def training(period: Period) -> tuple[dict, list[Table]]:
-    """People trained, and certificates by level; each person once per row [A2.B1]. Four queries and the setting."""
-    by_quarter = _trained(*period.whole_year).values(quarter=ExtractQuarter("record__counts_from"))
-    by_quarter = by_quarter.annotate(people=Count("person_key", distinct=True), turns=Count("pk"))
-    quarters = {row["quarter"]: row for row in by_quarter}
-    certified = Trainee.objects.filter(
-        record__status=LedgerStatus.VERIFIED,
-        certificate_kind__in=rules.get("b1_certificates"),
-        certified_on__range=period.days,
-    ).order_by()
-    people = Count("person_key", distinct=True)
-    sums = certified.aggregate(
-        certified=people, high=Count("person_key", distinct=True, filter=Q(level__in=HIGH))
-    )
-    sums |= _trained(*period.days).aggregate(trained=people)
-    levels = dict(certified.values_list("level").annotate(n=people))
-    lines = [(label, levels.pop(code, 0)) for code, label in lists.GRADE]
-    if other := sum(levels.values()):
-        lines.append(("未填等级", other))
+    """People trained, and certificates by level; each person once per row [A2.B1]. One query and the setting."""
+    certified = Q(certificate_kind__in=rules.get("b1_certificates"), certified_on__range=period.days)
+    quarters = {q: Q(record__counts_from__range=quarter_span(period.year, q)) for q in QUARTERS}
+    grades = [code for code, _ in lists.GRADE]
+    asked = {
+        "trained": _people(Q(record__counts_from__range=period.days)),
+        "certified": _people(certified),
+        "high": _people(certified & Q(level__in=HIGH)),
+        "ungraded": _people(certified & ~Q(level__in=grades)),
+        **{f"level_{code}": _people(certified & Q(level=code)) for code in grades},
+        **{f"people_{q}": _people(ended) for q, ended in quarters.items()},
+        **{f"turns_{q}": Count("pk", filter=ended) for q, ended in quarters.items()},
+    }
+    touched = certified | Q(record__counts_from__range=period.whole_year)
+    sums = Trainee.objects.filter(touched, record__status=LedgerStatus.VERIFIED).aggregate(**asked)
+    lines = [(label, sums[f"level_{code}"]) for code, label in lists.GRADE]
+    if sums["ungraded"]:
+        lines.append(("未填等级", sums["ungraded"]))
     tables = [
         Table(
             "trained", f"{period.year}年各季度培训", "季度", (Measure("培训人数", unit="人"), Measure("人次", unit="人次")),
-            [
-                (f"第{q}季度", *((quarters[q]["people"], quarters[q]["turns"]) if q in quarters else (0, 0)))
-                for q in QUARTERS
-            ],
+            [(f"第{q}季度", sums[f"people_{q}"], sums[f"turns_{q}"]) for q in QUARTERS],
             chart="columns", note="花名册上的人员，按培训结束日期计入季度；同一人在一个季度内只计一次。",
         ),
         Table(
@@ -130,3 +120,8 @@ def training(period: Period) -> tuple[dict, list[Table]]:
         ),
     ]  # fmt: skip
     return sums, tables
+
+
+def _people(condition):
+    """How many of whom this is true, each once."""
+    return Count("person_key", distinct=True, filter=condition)

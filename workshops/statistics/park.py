@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from park.money import yuan
 from park.sheets import Column, Sheet
-from workshops.statistics import output, registers, running
+from workshops.statistics import benefit, output, registers, running
 from workshops.statistics.period import Period
 from workshops.statistics.table import Measure, Table
 
@@ -81,6 +81,7 @@ def figures(period: Period) -> Figures:
         ("人才培养", trainings),
         ("成果和效益", [output.earnings(period), *outcomes]),
         ("房间和费用", [rooms, *fees]),
+        ("优惠政策", [benefit.benefits(period)]),
         ("到园", [months]),
         *((heading, source(period)) for heading, source in SOURCES.items()),
     ]

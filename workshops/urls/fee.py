@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import bill, billing, fee, meter
+from workshops.views import bill, billing, fee, meter, one_off
 
 urlpatterns = [
     path("fees/", bill.bills, name="bills"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("readings/meters/new/", meter.meter_new, name="meter_new"),
     path("readings/meters/<uuid:key>/remove/", meter.meter_remove, name="meter_remove"),
     path("<uuid:key>/fees/", fee.studio_fees, name="studio_fees"),
+    path("fees/one-offs/<uuid:key>/withdraw/", one_off.one_off_withdraw, name="one_off_withdraw"),
+    path("<uuid:key>/fees/one-off/", one_off.one_off_new, name="one_off_new"),
     path("<uuid:key>/fees/pay/", bill.studio_pay, name="studio_pay"),
     path("<uuid:key>/fees/statement/", fee.statement_issue, name="statement_issue"),
     path("<uuid:key>/fees/statement/<uuid:public_id>/", fee.statement_paper, name="statement_paper"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import recognition, register, studio
+from workshops.views import public, recognition, register, studio
 
 urlpatterns = [
     path("", studio.studios, name="studios"),
@@ -10,7 +10,10 @@ urlpatterns = [
     path("new/", register.add_studio, name="add_studio"),
     path("import/", register.imports, name="imports"),
     path("export/<slug:what>/", register.export, name="export"),
+    path("public/", public.public_studios, name="public_studios"),
+    path("public/<uuid:key>/", public.public_studio, name="public_studio"),
     path("<uuid:key>/", studio.studio, name="studio"),
+    path("<uuid:key>/display/", register.public_display, name="public_display"),
     path("<uuid:key>/edit/", register.change_studio, name="change_studio"),
     path("<uuid:key>/register/<slug:name>/", register.register_act, name="register_act"),
     path("<uuid:key>/accounts/", register.accounts, name="accounts"),

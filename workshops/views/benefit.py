@@ -16,7 +16,7 @@ from workshops.forms.benefit import AskForm, ProposeForm
 from workshops.models import Benefit, BenefitKind, PolicyAmount
 from workshops.papers.benefit import papers_of
 from workshops.permissions import benefit as may
-from workshops.permissions import is_of_studio
+from workshops.permissions import is_of_studio, is_office
 from workshops.tables.benefit import ranked
 from workshops.views.acting import act_page
 from workshops.views.tabs import tab_context, visible_studio
@@ -115,14 +115,14 @@ def propose(request, key, kind):
     )
 
 
-UPLOADS = ("uploads", "registration", "proof_1", "proof_2")
+UPLOADS = ("uploads", "proof_1", "proof_2")
 
 
 # ── one case ────────────────────────────────────────────────────────────────────────────────────
 def visible(request, key) -> Benefit:
     """The case, if this person may see it; else 404."""
     rows = Benefit.objects.visible_to(request.user).select_related(
-        "studio", "residency", "amount__policy", "delivery__proof", "asked_by", "reviewed_by", "decided_by",
+        "studio", "residency", "amount__policy", "delivery__proof", "milestone", "asked_by", "reviewed_by", "decided_by",
         "created_by",
     )  # fmt: skip
     return get_object_or_404(rows, key=key)
@@ -138,6 +138,7 @@ def benefit(request, key):
         "benefit": row,
         "stage": BENEFIT.stage(row),
         "own": own,
+        "reads_ledger": own or is_office(request.user),
         "files": row.files.select_related("stored"),
         "steps": step_buttons(
             request.user,
@@ -154,8 +155,8 @@ def benefit(request, key):
 def benefit_step(request, key, name):
     """The page of one step; who decides sees the whole case above the form, and for a recommendation its rivals."""
     row = visible(request, key)
-    rivals = []
-    if row.kind == BenefitKind.PRIORITY_NOMINATION and not is_of_studio(request.user, row.studio):
+    rivals, own = [], is_of_studio(request.user, row.studio)
+    if row.kind == BenefitKind.PRIORITY_NOMINATION and not own:
         others = Benefit.objects.visible_to(request.user).filter(kind=row.kind, form=row.form, year=row.year)
         rivals = ranked(others.exclude(status__in=["draft", *GIVEN_UP]).select_related("studio"))
     return take_step(
@@ -164,8 +165,13 @@ def benefit_step(request, key, name):
         row,
         name,
         template="workshops/benefit_step.html",
-        plain=is_of_studio(request.user, row.studio),
-        extra={"benefit": row, "files": row.files.select_related("stored"), "rivals": rivals},
+        plain=own,
+        extra={
+            "benefit": row,
+            "files": row.files.select_related("stored"),
+            "rivals": rivals,
+            "reads_ledger": own or is_office(request.user),
+        },
     )
 
 

@@ -14,19 +14,20 @@ from park.formkeys import write_once
 from park.models import Document
 from park.tables import Page
 from park.workflow import Refused
-from workshops.actions import rating, stating
+from workshops.actions import charging, rating, stating
 from workshops.charges.arrears import BANDS
 from workshops.charges.fee import month_of, next_month, previous_month
 from workshops.forms.fee import RateForm, month_in
-from workshops.models import Bill, BillStatus, FeeRate, FeeStatement
+from workshops.models import Bill, BillStatus, FeeRate, FeeStatement, OneOffCharge
 from workshops.papers.bill import price_text
-from workshops.permissions.fee import keeps_fees, reads_fees_of
+from workshops.permissions.fee import bills_studio, keeps_fees, reads_fees_of
 from workshops.sheets.fee import ACCOUNTS
 from workshops.tables.fee import debtors
 from workshops.views.bill import keepers_only, serve
 from workshops.views.tabs import tab_context, visible_studio
 
 BILLS_A_PAGE = 12
+ONE_OFFS_SHOWN = 24
 
 
 # ── the page of one studio ──────────────────────────────────────────────────────────────────────
@@ -50,9 +51,21 @@ def studio_fees(request, key):
         "account": stating.account_of(studio, month.first),
         "papers": _statements(studio, period=month.first),
         "handles": keeps_fees(request.user) and not context["is_own"],
+        "one_offs": _one_offs(request, studio),
         "pay_to": rules.get("fee_account") if due and context["is_own"] else "",
     }
+    known = bool(context["page"].rows)  # a bill says that there is a stay to be charged
+    context["may_charge"] = bills_studio(request.user, studio) and (
+        known or charging.billed_residency(studio) is not None
+    )
     return render(request, "workshops/studio_fees.html", context)
+
+
+def _one_offs(request, studio) -> list:
+    """What was charged once, newest first; what was withdrawn is for those who keep the fees."""
+    rows = OneOffCharge.objects.visible_to(request.user).filter(residency__studio=studio)
+    rows = rows if keeps_fees(request.user) else rows.standing()
+    return list(rows.with_bill()[:ONE_OFFS_SHOWN])
 
 
 def _statements(studio, **found):

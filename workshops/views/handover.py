@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from park import attachments, audit, documents
 from park.forms.fields import PlainForm
-from workshops.actions import handing
+from workshops.actions import handing, handing_meters
 from workshops.forms.agreement import SignedScanForm
 from workshops.forms.handover import AnswerForm, HandoverForm, ItemFormSet
 from workshops.models import Handover
@@ -32,14 +32,18 @@ def handover(request, key):
     residency, user = row.occupancy.residency, request.user
     serves, own = serves_residency(user, residency), is_of_residency(user, residency)
     offered = row.office_confirmed_at is not None and not row.is_settled
+    lines = list(row.items.select_related("meter"))
+    meters = handing_meters.meters_of(row.occupancy.room, row.day)
+    words = handing_meters.words_on(row, lines, meters)
     items = [
         {
             "item": item,
             "quantity": plain(item.quantity),
             "expected": plain(item.expected),
             "difference": item.difference,
+            "reading": words.get(item.pk, ""),
         }
-        for item in row.items.all()
+        for item in lines
     ]
     context = {
         "handover": row,
@@ -48,6 +52,7 @@ def handover(request, key):
         "is_own": own,
         "items": items,
         "has_differences": any(item["difference"] for item in items),
+        "unlisted": [] if row.is_settled else words[""],
         "paper": standing_paper(row),
         "may_fill": serves and not row.office_confirmed_at,
         "may_sign": serves and offered,
@@ -66,11 +71,12 @@ def handover_edit(request, key):
     posted = request.POST if request.method == "POST" else None
     initial = {"day": row.day, "remark": row.remark, "version": row.version}
     form = HandoverForm(posted, initial=initial)
+    known = handing_meters.same_day(row)
     lines = [
         {
             "label": item.label,
             "unit": item.unit,
-            "quantity": plain(item.quantity) or None,
+            "quantity": plain(known.get(item.meter_id) if item.quantity is None else item.quantity) or None,
             "condition": item.condition,
             "note": item.note,
         }

@@ -14,6 +14,7 @@ from workshops.forms.studio import (
     AccountForm,
     ChangeStudioForm,
     NewStudioForm,
+    PublicDisplayForm,
     PublicFactsForm,
     ReasonForm,
     facts_of,
@@ -23,6 +24,7 @@ from workshops.models import Studio
 from workshops.permissions import is_of_studio, is_office, is_officer
 from workshops.sheets.person import PERSONS, person_rows
 from workshops.sheets.studio import STUDIOS, studio_rows
+from workshops.tables.public import why_public
 from workshops.tables.studio import register_of
 from workshops.views.tabs import tab_context, visible_studio
 from workshops.views.writing import form_page, post_once
@@ -129,6 +131,36 @@ def register_act(request, key, name):
         subject=row,
         verb=verb,
         done=done,
+        context=context,
+    )
+
+
+def public_display(request, key):
+    """Whether the portal shows the studio."""
+    row = visible_studio(request, key)
+    if not is_officer(request.user, row):
+        raise PermissionDenied("公开展示由管理办公室设定，且不能办理本人工作室的事项。")
+    form = PublicDisplayForm(
+        request.POST or None, initial={"display": row.public_display, "basis": row.public_basis}
+    )
+
+    def write(data):
+        acts.set_public_display(row, data["display"], basis=data["basis"], by=request.user)
+        return row.get_absolute_url()
+
+    context = tab_context(request, row, "workshops:studio") | {
+        "label": "设定公开展示",
+        "clause_code": "1",
+        "about": why_public(row)[1],
+    }
+    return form_page(
+        request,
+        "workshops/studio_act.html",
+        form,
+        write,
+        subject=row,
+        verb="set_public_display",
+        done="已设定。",
         context=context,
     )
 

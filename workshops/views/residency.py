@@ -1,8 +1,9 @@
 """Residencies: the list, one of them with its papers and rooms, its steps, leaving [4.1][5.3]."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,9 +13,18 @@ from park.tables import Page
 from park.views.steps import step_buttons, take_step
 from workshops.actions import leaving, warning
 from workshops.charges.term import days_left
-from workshops.conditions.residency import agreement_overdue, hints_on_leaving
+from workshops.conditions.residency import agreement_overdue, hints_on_leaving, notices_on
 from workshops.forms.residency import LeaveForm, ReasonForm
-from workshops.models import IN_PARK, STANDING, Agreement, EndWarning, Handover, Occupancy, Residency
+from workshops.models import (
+    IN_PARK,
+    STANDING,
+    Agreement,
+    EndWarning,
+    Handover,
+    Occupancy,
+    Residency,
+    ResidencyStatus,
+)
 from workshops.permissions import is_logistics, is_of_studio, is_office, reads_registers
 from workshops.permissions.residency import (
     brings_signed_papers,
@@ -24,7 +34,7 @@ from workshops.permissions.residency import (
 )
 from workshops.tables.residency import SOON, ResidencyFilter
 from workshops.views.acting import act_page
-from workshops.views.tabs import tab_context, visible_studio
+from workshops.views.tabs import tab_context, visible_studio, with_known_people
 from workshops.workflow.residency import RESIDENCY, WITHOUT_BUTTON
 
 
@@ -119,34 +129,41 @@ def studio_residency(request, key):
 
 def _page(request, row):
     """One residency as this person may know it."""
-    user, studio = request.user, row.studio
+    user, studio = request.user, with_known_people(row.studio, request.user)
     own = is_of_studio(user, studio)
     inside = own or is_office(user)
-    agreements = Agreement.objects.visible_to(user).filter(residency=row).select_related("document")
+    agreements = Agreement.objects.visible_to(user).filter(residency=row).select_related("document", "scan")
     if own:
         agreements = agreements.exclude(issued_at=None)
-    steps = step_buttons(
-        user, RESIDENCY, row, url=lambda name: reverse("workshops:residency_step", args=[row.key, name])
-    )
-    departure = row.departures.open().first()
+    departures = list(row.departures.select_related("asked_by"))
+    departure = next((each for each in departures if each.is_open), None)
     unfit = {*WITHOUT_BUTTON}
     if departure is None:
         unfit.add("end_residency")  # “登记退出” comes first and has a button of its own
     if agreement_overdue(row):
         unfit.add("lapse_residency")
+    leaves = departure is not None or row.status == ResidencyStatus.REVOKED
+    shown = list(agreements) if inside or user.has_role("working_group") else []
     entries = history_of(row).filter(result="ok") if own else history_of(row)
     context = tab_context(request, studio, "workshops:studio_residency") | {
         "residency": row,
         "others": studio.residencies.exclude(pk=row.pk),
         "stage": RESIDENCY.stage(row),
-        "steps": [item for item in steps if item["step"].name not in unfit],
+        "steps": step_buttons(
+            user,
+            RESIDENCY,
+            row,
+            url=lambda name: reverse("workshops:residency_step", args=[row.key, name]),
+            without=unfit,
+        ),
         "ends": countdowns(row),
-        "agreements": agreements if inside or user.has_role("working_group") else [],
-        "open_agreement": row.agreements.open().first(),
+        "agreements": shown,
+        "has_open_agreement": any(each.is_open for each in shown),
         "occupancies": _occupancies(row),
         "departure": departure,
-        "past_departures": row.departures.exclude(withdrawn_at=None, concluded_at=None),
-        "hints": hints_on_leaving(row) if inside else [],
+        "past_departures": [each for each in departures if not each.is_open],
+        "hints": hints_on_leaving(row) if inside and leaves else [],
+        "notices": notices_on(row, user),
         "warnings": EndWarning.objects.filter(residency=row)[:20] if inside else [],
         "reads_handovers": inside or is_logistics(user),
         "may_manage": manages_residency(user, row),
@@ -223,7 +240,8 @@ def withdraw_departure(request, key):
     demand(request, row, brings_signed_papers)
     departure = row.departures.open().first()
     if departure is None:
-        raise Http404
+        messages.info(request, "没有正在办理的退出，可能已经撤回或办结。")
+        return redirect(row)
     return act_page(
         request,
         ReasonForm(request.POST or None),

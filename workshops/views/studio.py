@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from park.audit import history_of, timeline
 from park.tables import Page
+from workshops.conditions.residency import notices_on
 from workshops.models import STANDING, LeaderChangeStatus, Studio
 from workshops.permissions import is_office, reads_registers
+from workshops.tables.public import why_public
 from workshops.tables.studio import REGISTERS, StudioFilter
 from workshops.views.tabs import tab_context, visible_studio
 
@@ -65,10 +67,12 @@ def studio(request, key):
         "recognitions": events,
         "residencies": residencies,
         "is_resident": is_resident,
+        "notices": notices_on(residencies[0], request.user) if residencies else [],
         "is_officer": office and not own,
         "may_edit": office or own,
         "ended": events[0] if office and is_resident and events and events[0].is_ending else None,
         "leader_change": changes.first(),
+        "shown": why_public(row) if office or own else None,
         "history": timeline(history_of(row)[:50]) if office or own else [],
     }
     return render(request, "workshops/studio.html", context)

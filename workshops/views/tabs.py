@@ -57,6 +57,8 @@ TABS = (
     Tab("费用", "workshops:studio_fees", reads_fees_of),
     Tab("优惠政策", "workshops:studio_benefits", reads_benefits_of),
     Tab("检查", "assessments:studio_inspections"),
+    Tab("年度考核", "assessments:projection", everybody_here),
+    Tab("整改", "assessments:studio_rectifications"),
     Tab("考核", "assessments:studio_scorecards"),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
@@ -65,9 +67,11 @@ TABS = (
 
 def visible_studio(request, key) -> Studio:
     """The studio, if this person may see it; else 404."""
-    rows = Studio.objects.visible_to(request.user).annotate(was_in_park=Exists(IN_PARK_ONCE))
+    mine = Exists(Studio.objects.of(request.user).filter(pk=OuterRef("pk")))
+    rows = Studio.objects.visible_to(request.user).annotate(was_in_park=Exists(IN_PARK_ONCE), is_mine=mine)
     row = get_object_or_404(rows.select_related("district", "craft_field", "level", "origin"), key=key)
-    return with_known_people(row, request.user)
+    row.known_people = {request.user.pk: row.is_mine}
+    return row
 
 
 def with_known_people(studio, user) -> Studio:

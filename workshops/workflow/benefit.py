@@ -31,10 +31,10 @@ AT_WORK = [c.in_park, c.not_suspended]
 BENEFIT = Workflow.table(
     "政策兑现",
     # step                         button            from                   to            who may        requires   effects          form             clause
-    T("ask_benefit",               "提出申请",       {S.DRAFT},             S.ASKED,      may.asks,      AT_WORK,   [e.ask],         f.AskForm,       "4"),
+    T("ask_benefit",               "提出申请",       {S.DRAFT},             S.ASKED,      may.asks,      [*AT_WORK, c.milestone_there],   [e.ask],         f.AskForm,       "4"),
     T("return_benefit",            "退回补充",       {S.ASKED},             S.DRAFT,      may.reviews,   [],        [e.give_back],   ReasonForm,      "4"),
-    T("review_benefit",            "审核，报决定",   {S.ASKED},             S.REVIEWED,   may.reviews,   [c.in_park], [e.review],    f.ReviewForm,    "4"),
-    T("grant_benefit",             "同意",           {S.REVIEWED},          S.GRANTED,    may.decides,   AT_WORK,   [e.grant],       f.GrantForm,     "4", tells=Role.APPLICANT),
+    T("review_benefit",            "审核，报决定",   {S.ASKED},             S.REVIEWED,   may.reviews,   [c.in_park, c.milestone_stands], [e.review],    f.ReviewForm,    "4"),
+    T("grant_benefit",             "同意",           {S.REVIEWED},          S.GRANTED,    may.decides,   [*AT_WORK, c.milestone_stands],   [e.grant],       f.GrantForm,     "4", tells=Role.APPLICANT),
     T("decline_benefit",           "不同意",         {S.REVIEWED},          S.DECLINED,   may.decides,   AT_WORK,   [e.decline],     f.DeclineForm,   "4", tells=Role.APPLICANT, danger=True),
     T("pay_benefit",               "登记拨付",       {S.GRANTED},           S.PAID,       may.pays,      AT_WORK,   [e.pay],         f.PayForm,       "4", tells=Role.APPLICANT, danger=True),
     T("appoint_benefit",           "登记聘任",       {S.GRANTED},           S.APPOINTED,  may.appoints,  AT_WORK,   [e.appoint],     f.AppointForm,   "4.4", tells=Role.APPLICANT, danger=True),

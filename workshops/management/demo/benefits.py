@@ -3,7 +3,10 @@
 from django.utils import timezone
 
 from workshops.actions.benefit import propose_benefit
+from workshops.actions.policy import add_policy, add_policy_amount
+from workshops.charges.benefit import amount_of
 from workshops.management.demo.stage import Stage
+from workshops.models import LedgerRecord, PolicyAmount
 from workshops.permissions.benefit import group_decides
 from workshops.workflow import BENEFIT
 
@@ -28,16 +31,61 @@ FORM = {
     "priority_nomination": "studio_award",
 }
 STEPS = {"conclude": "conclude_nomination"}
+FICTION = "演示用的虚构政策和标准，不是真实文件。"
+# fmt: off
+POLICIES = (  # clause, title, number; lines: item, yuan, per, at most, condition
+    ("4.2", "关于支持技能大师工作室升级为技能创业的若干措施（演示）", "镇人社发〔演示〕21号", (
+        ("一次性创业补贴", 30_000, "time", None, "首次登记注册、正常经营满6个月"),
+        ("带动就业补贴", 2_000, "person", 20_000, "签订一年以上劳动合同并缴纳社会保险"),
+    )),
+    ("4.3", "技能大师工作室业绩奖励办法（演示）", "镇人社发〔演示〕22号", (
+        ("人才培养奖励", 500, "person", 20_000, "培养的人员当年取得高级工以上证书"),
+        ("竞赛指导奖励", 10_000, "time", None, "指导的选手在省级以上竞赛获一等奖"),
+        ("传授技艺专项经费", 6_000, "year", None, "结对签约带徒并考核合格"),
+    )),
+)
+# fmt: on
+LINES = {"startup_subsidy": ("一次性创业补贴", 1), "performance_award": ("人才培养奖励", 12)}
 
 
 class Benefits:
-    """Eleven requests, one in each state; amounts by no policy but the park's own reason."""
+    """Two policies with their amounts, and eleven requests, one in each state."""
 
     def __init__(self, stage: Stage):
         self.stage, self.people = stage, stage.people
 
     def tell(self) -> list:
-        return [self._request(number, *row) for number, row in enumerate(REQUESTS, 1)]
+        return [
+            self._policies(),
+            *(self._request(number, *row) for number, row in enumerate(REQUESTS, 1)),
+        ]
+
+    def _policies(self):
+        stage, by = self.stage, self.people["office1"]
+        yield stage.at(stage.ago(130), 9)
+        for clause, title, number, lines in POLICIES:
+            policy = add_policy(
+                title=title,
+                document_no=number,
+                issuing_organ="镇江市人力资源和社会保障局",
+                issued_on=stage.ago(400),
+                valid_from=stage.ago(370),
+                valid_until=None,
+                kind="funding",
+                clause=clause,
+                summary=FICTION,
+                by=by,
+            )
+            for item, yuan, unit, cap, condition in lines:
+                add_policy_amount(
+                    policy,
+                    item=f"{item}（演示）",
+                    amount_fen=yuan * 100,
+                    unit=unit,
+                    cap_fen=cap and cap * 100,
+                    condition=condition,
+                    by=by,
+                )
 
     def _request(self, number, account, kind, days, steps):
         stage, person = self.stage, self.people[account]
@@ -58,11 +106,8 @@ class Benefits:
             "statement": "带徒、培训和竞赛指导成绩突出，见所附证明。",
         }
         if kind == "startup_subsidy":
-            return facts | {
-                "company": "镇江喆数精密技术有限公司",
-                "credit_code": "91110000600037341L",
-                "registered_on": self.stage.ago(68),
-            }
+            known = LedgerRecord.objects.milestones()
+            return facts | {"milestone": known.get(studio=person.studios.get())}
         return facts | ({} if kind == "performance_award" else {"target": "镇江技师学院兼职教师"})
 
     def _who(self, benefit, step, person):
@@ -76,14 +121,16 @@ class Benefits:
         today, minutes = timezone.localdate(), f"镇技园组纪〔演示〕惠{number}号"
         review = {"opinion": "材料齐全，情况属实，建议同意。"}
         if benefit.kind_of.is_money:
-            fen = 3_000_000 if benefit.kind == "startup_subsidy" else 500_000
-            review |= {"amount": None, "quantity": None, "amount_fen": fen, "override_reason": "演示用的金额"}
+            item, quantity = LINES[benefit.kind]
+            line = PolicyAmount.objects.get(item=f"{item}（演示）")
+            fen = amount_of(line.amount_fen, quantity, line.cap_fen)
+            review |= {"amount": line, "quantity": quantity, "amount_fen": fen, "override_reason": ""}
         if benefit.kind == "priority_nomination":
             review |= {"rank": number, "rank_basis": "上一年度绩效评估 92 分"}
         delivery = {"on": today, "reference": f"演示{number:04}", "organ": "镇江技师学院", "until": None}
-        proof = "registration" if benefit.kind == "startup_subsidy" else "other"
+        proofs = [] if benefit.kind == "startup_subsidy" else [("other", self.stage.picture("证明材料"))]
         return {
-            "ask": facts | {"uploads": [(proof, self.stage.picture("证明材料"))]},
+            "ask": facts | {"uploads": proofs},
             "review": review,
             "grant": {"minutes_no": minutes},
             "decline": {"clause": benefit.clause, "reason": "业绩未达到奖励条件。", "minutes_no": minutes},

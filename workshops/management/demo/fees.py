@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from workshops.actions import billing, metering, paying, rating, reminding
+from workshops.actions import billing, charging, metering, paying, rating, reminding
 from workshops.management.demo.stage import Stage
 from workshops.models import Bill, FeeKind, Meter, Occupancy
 from workshops.workflow import BILL
@@ -43,6 +43,7 @@ class Fees:
             *special,
             *mistakes,
             self._replaced(),
+            *self._once(),
             self._reminders(),
         ]
 
@@ -144,6 +145,23 @@ class Fees:
             note="旧表停走，更换",
         )
         self.values[new.pk] = Decimal("0.60")
+
+    # ── charged once ────────────────────────────────────────────────────────────────────────────
+    def _once(self) -> list:
+        stage = self.stage
+        return [
+            self._charge("studio1", stage.month(3).replace(day=12), 3000, "补配 201 室门钥匙一把"),
+            self._charge("studio2", stage.ago(4), 18500, "赔偿损坏的公用投影幕布"),
+            self._charge("studio3", stage.ago(9), 5000, "补办门禁卡两张", withdrawn="门禁卡已找到，不再补办"),
+        ]
+
+    def _charge(self, account, day, fen, reason, withdrawn=""):
+        yield self.stage.at(day, 11, 20)
+        residency = charging.billed_residency(self.stage.studio(account))
+        row = charging.record_one_off(residency, day=day, amount_fen=fen, reason=reason, by=self.by)
+        if withdrawn:
+            yield self.stage.at(day + timedelta(days=1), 9)
+            charging.withdraw_one_off(row, reason=withdrawn, by=self.by)
 
     # ── bills and payments ──────────────────────────────────────────────────────────────────────
     def _account(self, residency) -> str:

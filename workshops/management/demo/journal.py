@@ -12,42 +12,12 @@ from park import attachments
 from workshops.actions import ledger
 from workshops.kinds import KINDS
 from workshops.management.demo.stage import Stage
+from workshops.management.demo.works import CERTIFIED, works_before, works_of
 from workshops.models import LedgerFile, LedgerRecord, Trainee, person_key
 from workshops.workflow import LEDGER
 
 OWN_FILES = ("media", "achievement", "benefit", "paid_service", "apprenticeship")  # one file each
 WRITERS = [f"studio{n}" for n in range(1, 10)]
-# fmt: off
-# kind, days ago, title, values; {unit} and {craft} are of the studio, {leader} and {member} of its people
-WORKS = (
-    ("plan", 360, "{year}年度工作计划", {"plan_type": "year", "goals": "培训 120 人次，带徒 2 名，完成攻关 1 项，组织交流 2 次。"}, 330),
-    ("plan", 355, "入驻后三年发展规划", {"plan_type": "development", "goals": "建成区域性{craft}实训和攻关中心，培养高级技师 3 名。"}, 1000),
-    ("training", 320, "{craft}（四级）短期培训", {"mode": "short", "audience": "school", "planned": 32, "teacher": "{leader}", "hours": 40, "place": "镇江技师学院"}, 5),
-    ("training", 215, "{craft}专业课", {"mode": "course", "audience": "school", "planned": 38, "teacher": "{leader}", "hours": 64}, 20),
-    ("training", 110, "企业在职职工{craft}提升班", {"mode": "medium", "audience": "enterprise", "planned": 24, "teacher": "{member}", "hours": 48, "host": "{unit}"}, 15),
-    ("training", 60, "社会人员{craft}入门班", {"mode": "short", "audience": "public", "planned": 18, "teacher": "{member}", "hours": 24}, 4),
-    ("apprenticeship", 300, "{leader}与{member}师徒协议", {"apprentice": "{member}", "master": "{leader}", "unit": "{unit}", "outcome": "contest", "outcome_on": 90, "outcome_text": "获市级竞赛一等奖。"}, 700),
-    ("project", 280, "{craft}工序质量攻关", {"project_type": "tackle", "commissioner": "enterprise", "commissioner_name": "{unit}", "difficulty": "批量生产时一次合格率偏低，返工多。", "result": "合格率由 91% 提高到 98%。", "benefit": 35_000_000, "leader": "{leader}"}, 120),
-    ("exchange", 190, "镇江市{craft}技术交流会", {"exchange_type": "meeting", "scope": "region", "people_count": 46, "place": "创新楼报告厅", "content": "操作法演示、难题会诊和青年技工座谈。"}, None),
-    ("exchange", 75, "{craft}绝技展示活动", {"exchange_type": "show", "scope": "inside", "people_count": 80, "place": "园区一楼大厅", "content": "现场演示，邀请院校师生观摩。"}, None),
-    ("service", 170, "{craft}送技能进社区", {"service_type": "community", "people_count": 60, "place": "桃花坞社区", "content": "义务检修和技能咨询。"}, None),
-    ("service", 50, "{craft}进校园", {"service_type": "campus", "people_count": 120, "place": "镇江技师学院", "content": "开学第一课：一名技工的成长。"}, None),
-    ("contest", 150, "江苏省职业技能竞赛{craft}项目", {"contest_level": "province", "contestant": "{member}", "result": "二等奖", "days": 25}, 20),
-    ("method", 130, "{craft}四步操作法", {"method_type": "operation", "author": "{leader}", "units": 3, "content": "将经验固化为四个步骤，附检验要点。"}, None),
-    ("media", 140, "大师工作室里的年轻人", {"media_type": "press", "media_level": "city", "outlet": "镇江日报", "link": "https://example.com/news"}, None),
-    ("achievement", 135, "一种{craft}用定位工装", {"achievement_type": "patent", "achievement_level": "national", "patent_type": "utility", "owner": "{leader}", "certificate_no": "ZL2026演示{number:04}"}, None),
-    ("benefit", 100, "工装推广节约的费用", {"benefit_type": "innovation", "amount": 56_000_000, "unit": "{unit}", "basis": "按节约工时和材料核算，附财务证明。"}, 10),
-    ("paid_service", 95, "{craft}设备维护服务", {"service_type": "guidance", "client": "{unit}", "amount": 8_000_000, "contract_no": "YS-{number:03}"}, None),
-    ("engagement", 250, "{unit}技能顾问", {"post": "consultant", "who": "{leader}", "client": "{unit}"}, 700),
-    ("cooperation", 240, "{craft}专业共建", {"cooperation_type": "discipline", "enterprise": "{unit}", "school": "镇江技师学院", "funds": 20_000_000, "content": "共建实训课程两门，企业提供设备。"}, 365),
-    ("coaching", 85, "服务定价和合同辅导", {"coaching_type": "marketing", "coach": "{leader}", "content": "对照同类服务核算成本，确定报价和合同要点。"}, None),
-    ("sign", 350, "工作室门牌", {"place": "门口"}, None),
-    ("showcase", 345, "成果荣誉展示栏", {"place": "室内东墙"}, None),
-    ("rules", 348, "工作室综合管理制度", {"rule_type": "general"}, None),
-    ("rules", 347, "领衔人岗位职责", {"rule_type": "leader"}, None),
-    ("wall", 346, "综合管理制度上墙", {"place": "室内西墙"}, None),
-)
-# fmt: on
 
 
 class Journal:
@@ -58,7 +28,27 @@ class Journal:
         self.serials, self.files = {}, {}
 
     def tell(self) -> list:
-        return [self._quarter(back) for back in (270, 180, 90, 31)] + [self._recent(), self._startup()]
+        quarters = [self._quarter(back) for back in (270, 180, 90, 31)]
+        return [self._year_before(), *quarters, self._recent(), self._startup()]
+
+    # ── the year before ─────────────────────────────────────────────────────────────────────────
+    def _year_before(self):
+        """The last evaluation was made from it."""
+        yield self.stage.at(self.stage.ago(396), 16)
+        for number, account in enumerate(WRITERS, 1):
+            studio = self.people_of(account).studios.first()
+            residency = studio and studio.standing_residency()
+            if residency is None or residency.term_starts_on is None:
+                continue
+            begin, last = residency.term_starts_on, self.stage.ago(401)
+            works = [
+                self._work(studio, account, number, work, earlier=365)
+                for work in works_before(account)
+                if begin <= self.stage.ago(work[1] + 365 - number) <= last
+            ]
+            seldom = 12 if account == "studio8" else 0
+            logs = self._logs(studio, account, max(begin, self.stage.ago(765)), last, number, seldom=seldom)
+            self._write(studio, account, works, logs)
 
     # ── one quarter: everything older than `until` that is not written yet ──────────────────────
     def _quarter(self, until):
@@ -69,17 +59,21 @@ class Journal:
             begin = studio.standing_residency().term_starts_on
             works = [
                 self._work(studio, account, number, work)
-                for work in WORKS
+                for work in works_of(account)
                 if until < work[1] <= since and self.stage.ago(work[1]) >= begin
             ]
             if until == 270:
                 works += self._equipment(studio, account, begin)
             first, last = max(self.stage.ago(since), begin), self.stage.ago(until + 1)
-            LedgerRecord.objects.bulk_create([*works, *self._logs(studio, account, first, last, number)])
-            self._prove(studio, account, [row for row in works if KINDS[row.kind].proof != "none"])
-            self._rosters(studio, [row for row in works if KINDS[row.kind].roster])
-            for row in works:
-                LEDGER.perform(row, "verify_ledger", by=self.office)
+            self._write(studio, account, works, self._logs(studio, account, first, last, number))
+
+    def _write(self, studio, account, works, logs):
+        """In bulk with proof and rosters; the works are verified one by one, the log is already."""
+        LedgerRecord.objects.bulk_create([*works, *logs])
+        self._prove(studio, account, [row for row in works if KINDS[row.kind].proof != "none"])
+        self._rosters(studio, account, [row for row in works if KINDS[row.kind].roster])
+        for row in works:
+            LEDGER.perform(row, "verify_ledger", by=self.office)
 
     def _studio(self, account):
         return self.people_of(account).studios.get()
@@ -91,20 +85,22 @@ class Journal:
         self.serials[studio.pk] = self.serials.get(studio.pk, 0) + 1
         return self.serials[studio.pk]
 
-    def _work(self, studio, account, number, work):
+    def _work(self, studio, account, number, work, earlier=0):
+        """`earlier`: so many days before."""
         kind, days, title, values, lasts = work
+        days += earlier
         words = {
             "leader": studio.leader_name,
             "member": self._member(studio),
             "unit": studio.unit_name,
             "craft": studio.occupation,
-            "year": self.stage.today.year,
-            "number": number,
+            "year": self.stage.ago(days - number).year,
+            "number": number + earlier,
         }
         said = {}
         for key, value in values.items():
             if key == "outcome_on":
-                value = self.stage.ago(value)
+                value = self.stage.ago(value + earlier)
             said[key] = value.format(**words) if isinstance(value, str) else value
         day = self.stage.ago(days - number)
         until = day + timedelta(days=lasts) if lasts else None
@@ -140,7 +136,7 @@ class Journal:
             )
         return row
 
-    def _logs(self, studio, account, first: date, last: date, number, status="verified"):
+    def _logs(self, studio, account, first: date, last: date, number, status="verified", seldom=0):
         words, lot, day, found = self.stage.words, self.stage.lot, first, []
         while day <= last:
             if day.weekday() < 5:
@@ -150,7 +146,9 @@ class Journal:
                     "hours": lot.randrange(2, 8),
                 }
                 found.append(self._record(studio, account, "log", title, day, values, status=status, late=1))
-            day += timedelta(days=lot.randrange(2, 5) if number < 6 else lot.randrange(2, 6))
+            day += timedelta(
+                days=lot.randrange(2, 5) + seldom if number < 6 else lot.randrange(2, 6) + seldom
+            )
         return found
 
     def _equipment(self, studio, account, begin):
@@ -196,11 +194,11 @@ class Journal:
         LedgerFile.objects.bulk_create(files)
         LedgerRecord.objects.bulk_update(rows, ["file_count"])
 
-    def _rosters(self, studio, rows):
-        found = []
+    def _rosters(self, studio, account, rows):
+        found, every = [], CERTIFIED.get(account, 3)
         for row in rows:
             for order, name in enumerate(self.stage.names(row.quantity), 1):
-                certified = order % 3 == 0
+                certified = order % every == 0
                 number = f"Y{row.happened_on:%y%m}{studio.pk:03}{order:03}" if certified else ""
                 found.append(
                     Trainee(

@@ -7,7 +7,9 @@ from workshops.management.demo.stage import Stage
 from workshops.models import CheckIn, Residency
 from workshops.workflow import LEAVE
 
-SHORT = {"studio4": (3, 6), "studio8": (2, 4)}  # who was too seldom there, in which months back
+# Who was too seldom there, in which months back.
+SHORT = {"studio2": (19,), "studio4": (3, 6, 15, 18), "studio7": (14, 15), "studio8": (2, 4, *range(11, 24))}
+MONTHS = 24
 
 
 class Presence:
@@ -57,7 +59,7 @@ class Presence:
         LEAVE.perform(leave, step, by=by if step == "withdraw_leave" else self.office, data=answer)
 
     def _days(self):
-        """Written in bulk: a year of them. Today is left for whoever tries the demo."""
+        """Written in bulk: two years of them. Today is left for whoever tries the demo."""
         stage = self.stage
         yield stage.at(stage.ago(0), 8, 10)
         rows = []
@@ -66,12 +68,14 @@ class Presence:
         ):
             account = residency.studio.people.order_by("pk").first()
             leader = residency.studio.persons.filter(is_leader=True).order_by("pk").last()
-            for back in range(12, -1, -1):
+            for back in range(MONTHS - 1, -1, -1):
                 first, after = stage.month(back), stage.month(back - 1)
                 days = [first + timedelta(days=n) for n in range((after - first).days)]
                 last = min(residency.ended_on or stage.today, stage.ago(1))
                 days = [d for d in days if residency.term_starts_on <= d <= last and d.weekday() < 6]
-                wanted = 7 if back in SHORT.get(account.username, ()) else stage.lot.randrange(10, 16)
+                few = 4 if back > 12 and account.username == "studio8" else 7
+                seldom = back in SHORT.get(account.username, ())
+                wanted = few if seldom else stage.lot.randrange(10, 16)
                 for number, day in enumerate(sorted(stage.lot.sample(days, min(wanted, len(days))))):
                     by_sheet = back > 9
                     rows.append(

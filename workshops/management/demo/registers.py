@@ -78,6 +78,9 @@ class Registers:
             )
         decided = since + timedelta(days=20)
         self._event(entered, "granted", stage.levels[row["level"]], row["number"], decided)
+        if row["level"] != "city":
+            basis = "认定名单已由认定机关公布，领衔人书面同意公开（演示）"
+            studio.set_public_display(entered, "shown", basis=basis, by=self.office)
         if int(row["years"]) > 4:
             number = row["number"].replace("号", "—1号")
             self._event(

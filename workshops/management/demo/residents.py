@@ -3,7 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from park.models import District
+from park.actions import has_consent, record_consents, withdraw_consent
+from park.models import Consent, District, PrivacyNotice
 from workshops.actions import agreeing, handing, leaving, person, recognition, registering, rooming, studio
 from workshops.actions.studio import version_of
 from workshops.management.demo.stage import Stage, rows
@@ -89,6 +90,7 @@ class Residents:
             by=self.office,
             members=members,
         )
+        self._agree(account, row["account"])
         leader = residency.studio.leader()
         person.change_person(leader, version=version_of(leader), by=account, user=account)
         given = residency.studio
@@ -115,6 +117,15 @@ class Residents:
         )
         return residency
 
+    def _agree(self, account, name):
+        """To be named on the portal; one took it back."""
+        notice = PrivacyNotice.objects.order_by("in_force_from").first()
+        if notice is None or has_consent(account, Consent.Purpose.DISCLOSURE):
+            return
+        record_consents(account, [Consent.Purpose.DISCLOSURE], notice=notice)
+        if name == "studio9":
+            withdraw_consent(account, Consent.Purpose.DISCLOSURE)
+
     def _hand_over(self, handover, account, **changes):
         self._count(handover, **changes)
         handover = handing.confirm_handover(handover, by=self.logistics)
@@ -127,13 +138,13 @@ class Residents:
     def _count(self, handover, **changes):
         items = []
         for item in handover.items.all():
-            come = 120 if item.is_reading else 2
+            come = self._shown(item) if item.is_reading else 2
             back = item.expected + 300 if item.is_reading and item.expected is not None else item.expected
             row = {
                 "label": item.label,
                 "unit": item.unit,
                 "is_reading": item.is_reading,
-                "quantity": come if item.expected is None else back,
+                "quantity": come if item.expected is None or item.meter else back,
                 "condition": "good",
                 "note": "",
             }
@@ -141,6 +152,11 @@ class Residents:
         handing.save_handover(
             handover, day=handover.day, remark="", items=items, version=handover.version, by=self.logistics
         )
+
+    def _shown(self, item):
+        """What the meter of the line shows: a little more than when it was read last."""
+        last = item.meter and item.meter.readings.first()
+        return last.value + 6 if last else 120
 
     def _members_leave(self, residency, start, number):
         first = max(start + timedelta(days=120), self.stage.ago(400 - 20 * number))
