@@ -23,9 +23,10 @@ from park.points import shown
 from park.tables import Page
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
+from workshops.models import Studio
 from workshops.permissions import is_of_studio
 from workshops.views.acting import act_page
-from workshops.views.tabs import tab_context, visible_studio, with_known_people
+from workshops.views.tabs import tab_context, visible_studio
 
 S = ScorecardStatus
 HOUSE = (*VERIFIER_ROLES, Role.WORKING_GROUP)
@@ -41,9 +42,10 @@ def visible(request, key) -> Scorecard:
     rows = Scorecard.objects.visible_to(request.user).select_related(
         "cycle__rubric", "studio", "self_user", "verified_by", "reconsideration__proof"
     )
-    standing = Falsification.objects.filter(card=OuterRef("pk"))
-    card = get_object_or_404(rows.annotate(has_falsification=Exists(standing)), key=key)
-    with_known_people(card.studio, request.user)
+    found = Falsification.objects.filter(card=OuterRef("pk"))
+    own = Studio.people.through.objects.filter(studio=OuterRef("studio"), user=request.user.pk)
+    card = get_object_or_404(rows.annotate(has_falsification=Exists(found), is_own=Exists(own)), key=key)
+    card.studio.known_people = {request.user.pk: card.is_own}
     return card
 
 
@@ -89,7 +91,7 @@ def scorecard(request, key):
     if not reads_whole(user, card):
         return redirect("assessments:grade_card", card.key)
     own = is_of_studio(user, card.studio)
-    rows = rows_of(card, user, with_grades=not own)
+    rows = rows_of(card, user, with_grades=not own and card.status != S.SELF_ASSESSED)
     history = history_of(card)
     shown_history = history.filter(result="ok").exclude(verb__in=CLERKS) if own else history
     shows = sees_points(user, card)
