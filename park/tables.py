@@ -1,7 +1,7 @@
 """Long lists, quick at any length: the count is capped, keys are read off an index, then only their rows."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -24,6 +24,7 @@ class Page:
     size: int = 50
     related: tuple[str, ...] = ()
     known_count: int | None = None  # where the caller has it already
+    also: dict = field(default_factory=dict)  # what else is read of the rows of this page: annotations
 
     @classmethod
     def of(cls, queryset, number, **kwargs):
@@ -57,7 +58,7 @@ class Page:
         last = self._start + self.size
         keys = self.queryset.values("pk")[self._start : last + 1]
         rows = self.queryset.model._default_manager.filter(pk__in=keys).select_related(*self.related)
-        found = list(rows.order_by(*self.queryset.query.order_by))
+        found = list(rows.annotate(**self.also).order_by(*self.queryset.query.order_by))
         self._more = len(found) > self.size and last < CAP
         return found[: self.size]
 

@@ -1,22 +1,24 @@
 """When may a card, and a year, go on [5.2][A2]?"""
 
+from django.db.models import F, Sum
 from django.utils import timezone
 
-from assessments.models import ScorecardLine, ScorecardStatus
+from assessments.models import ScorecardStatus
 from park.points import shown
 from park.templatetags.ui import date_zh
 
 S = ScorecardStatus
 
 
-def _numbers(lines) -> str:
-    return "、".join(item.rpartition(".")[2] for item in lines.values_list("item__code", flat=True))
+def _numbers(lines) -> list[str]:
+    """How people name the items of these lines."""
+    return [code.rpartition(".")[2] for code in lines.values_list("item__code", flat=True)]
 
 
 # ── one card ────────────────────────────────────────────────────────────────────────────────────
 def every_line_answered(card):
-    open_lines = card.lines.filter(answer="")
-    return f"还有{len(open_lines)}项没有自评：第{_numbers(open_lines)}项。" if open_lines else ""
+    left = _numbers(card.lines.filter(answer=""))
+    return f"还有{len(left)}项没有自评：第{'、'.join(left)}项。" if left else ""
 
 
 def self_window_is_over(card):
@@ -26,8 +28,8 @@ def self_window_is_over(card):
 
 
 def every_line_judged(card):
-    left = card.lines.filter(points=None)
-    return f"还有{len(left)}项没有核验：第{_numbers(left)}项。" if left else ""
+    left = _numbers(card.lines.filter(points=None))
+    return f"还有{len(left)}项没有核验：第{'、'.join(left)}项。" if left else ""
 
 
 def panel_has_graded(card):
@@ -72,9 +74,6 @@ def windows_are_over(cycle):
 
 def sums_are_right(cycle):
     """The total of each card is that of its lines; the database holds the same."""
-    wrong = [card for card in cycle.cards.standing() if card.total != sum_of(card)]
-    return f"有{len(wrong)}份考核评分表的总分与各项得分不符，请重新核验。" if wrong else ""
-
-
-def sum_of(card):
-    return sum(ScorecardLine.objects.filter(card=card).values_list("points", flat=True))
+    right = cycle.cards.standing().annotate(summed=Sum("lines__points")).filter(total=F("summed"))
+    wrong = cycle.cards.standing().exclude(pk__in=right.values("pk")).count()
+    return f"有{wrong}份考核评分表的总分与各项得分不符，请重新核验。" if wrong else ""

@@ -42,7 +42,7 @@ def tables(period: Period) -> list[Table]:
 
 def _tenths(value) -> Decimal:
     """A mean of points: the database keeps them as whole tenths."""
-    return Decimal(str(value)) if value is not None else Decimal(0)
+    return Decimal(str(value)).scaleb(-1) if value is not None else Decimal(0)
 
 
 # ── what follows from the results ───────────────────────────────────────────────────────────────

@@ -1,10 +1,12 @@
 """The cards of a year, searched, filtered and sorted; everything is kept in the address [5.2]."""
 
+from collections import Counter
+
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from assessments.forms.cycle import CardFilter
-from assessments.models import Scorecard, ScorecardLine, ScorecardStatus
+from assessments.models import Scorecard, ScorecardStatus
 
 S = ScorecardStatus
 # code -> (words, order); a total or a place that is not there yet comes last
@@ -43,21 +45,21 @@ def _cleaned(form) -> dict:
     return form.cleaned_data
 
 
+# Lines that nobody judged yet, read with the rows of a page.
+LEFT = Count("lines", filter=Q(lines__points=None))
+
+
 def counts_of(cycles) -> dict[int, dict[str, int]]:
-    """cycle -> status -> number, and under "overdue" those behind their day; one query."""
-    today = timezone.localdate()
-    late = Q(status__in=RUNNING, due_on__lt=today)
+    """cycle -> status or grade -> number, and under "overdue" those behind their day; one query."""
+    late = Q(status__in=RUNNING, due_on__lt=timezone.localdate())
     rows = Scorecard.objects.filter(cycle__in=[cycle.pk for cycle in cycles]).order_by()
-    rows = rows.values("cycle", "status").annotate(n=Count("pk"), late=Count("pk", filter=late))
-    found = {cycle.pk: {"overdue": 0} for cycle in cycles}
+    rows = rows.values("cycle", "status", "grade").annotate(n=Count("pk"), late=Count("pk", filter=late))
+    found = {cycle.pk: Counter() for cycle in cycles}
     for row in rows:
         counts = found[row["cycle"]]
-        counts[row["status"]] = row["n"]
+        counts[row["status"]] += row["n"]
         counts["overdue"] += row["late"]
+        if row["status"] != S.EXCLUDED:
+            counts["standing"] += row["n"]
+            counts[row["grade"]] += row["n"]
     return found
-
-
-def left_to_judge(rows) -> dict[int, int]:
-    """card -> lines that nobody judged yet; one query."""
-    found = ScorecardLine.objects.filter(card__in=[row.pk for row in rows], points=None).order_by()
-    return dict(found.values_list("card").annotate(n=Count("pk")))

@@ -66,10 +66,10 @@ def cycles(request):
     counts = tables.counts_of(page.rows)
     context = {
         "page": page,
-        "rows": [(row, sum(n for s, n in counts[row.pk].items() if s != "overdue"), counts[row.pk]) for row in page.rows],
+        "rows": [(row, counts[row.pk]["standing"], counts[row.pk]) for row in page.rows],
         "in_house": in_house,
         "may_open": manages_evaluation(user),
-    }  # fmt: skip
+    }
     return render(request, "assessments/cycles.html", context)
 
 
@@ -148,17 +148,14 @@ def cycle(request, key):
         return redirect("assessments:grading", row.key)
     counts = tables.counts_of([row])[row.pk]
     form, cards, is_filtered = tables.cards(request, row)
-    page = Page.of(cards, request.GET.get("page", 1), related=("studio", "cycle"))
-    left = tables.left_to_judge([card for card in page.rows if card.status == S.SELF_ASSESSED])
-    for card in page.rows:
-        card.left = left.get(card.pk, 0) if card.status == S.SELF_ASSESSED else None
+    also = {"left": tables.LEFT} if row.status == CycleStatus.OPEN else {}
+    page = Page.of(cards, request.GET.get("page", 1), related=("studio", "cycle"), also=also)
     sort = request.GET.get("sort", "")
     context = {
         "cycle": row,
         "stage": CYCLE.stage(row),
         "stages": stage_bar(row),
-        "progress": [(code, label, counts.get(code, 0)) for code, label in S.choices if counts.get(code)],
-        "total": sum(n for code, n in counts.items() if code not in ("overdue", S.EXCLUDED)),
+        "progress": [(code, label, counts[code]) for code, label in S.choices if counts[code]],
         "overdue": counts["overdue"],
         "form": form,
         "is_filtered": is_filtered,
@@ -173,11 +170,8 @@ def cycle(request, key):
         "papers": Document.objects.about(row)[:20],
         "issuable": _issuable(row) if manages_evaluation(user) else [],
         "announcements": publishing.announcements_of(row) if row.status == CycleStatus.CLOSED else [],
-        "may_publish": row.status == CycleStatus.CLOSED
-        and manages_evaluation(user)
-        and rules.get("publish_results"),
-        "grades": _grades(row) if row.status != CycleStatus.OPEN else [],
-        "history": timeline(history_of(row)[:60]),
+        "may_publish": row.status == CycleStatus.CLOSED and manages_evaluation(user),
+        "grades": [(label, counts[code]) for code, label in GradeOfYear.choices if counts[code]],
     }
     return render(request, "assessments/cycle.html", context)
 
@@ -199,14 +193,6 @@ def stage_bar(cycle) -> list[dict]:
         note = f"{timezone.localtime(at):%Y-%m-%d}" if at else ""
         bar.append({"label": status.label, "state": state, "note": note})
     return bar  # fmt: skip
-
-
-def _grades(cycle) -> list[tuple[str, int]]:
-    """How many of each grade."""
-    found = dict.fromkeys(GradeOfYear.values, 0)
-    for grade in cycle.cards.standing().exclude(grade="").values_list("grade", flat=True):
-        found[grade] += 1
-    return [(GradeOfYear(code).label, n) for code, n in found.items()]
 
 
 def cycle_step(request, key, name):
@@ -269,9 +255,15 @@ def cycle_graders(request, key):
 
 @require_safe
 def cycle_settings(request, key):
-    """By which readings this year is counted: as they stood when it was opened."""
+    """By which readings this year is counted, as they stood when it was opened; and to the house what was done."""
     row = visible(request, key)
-    context = {"cycle": row, "settings": settings_shown(row.rules)}
+    in_house = request.user.has_role(*HOUSE)
+    context = {
+        "cycle": row,
+        "settings": settings_shown(row.rules),
+        "in_house": in_house,
+        "history": timeline(history_of(row)[:60]) if in_house else [],
+    }
     return render(request, "assessments/cycle_settings.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.actions import scorecard as acts
 from assessments.forms.scorecard import FalsificationForm, LiftForm
-from assessments.models import Scorecard, ScorecardStatus
+from assessments.models import Falsification, Scorecard, ScorecardStatus
 from assessments.models.scorecard import VERIFIER_ROLES
 from assessments.permissions import scorecard as may
 from assessments.views.card_lines import ANNOUNCED, rows_of, sees_points
@@ -22,9 +23,10 @@ from park.points import shown
 from park.tables import Page
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
+from workshops.models import Studio
 from workshops.permissions import is_of_studio
 from workshops.views.acting import act_page
-from workshops.views.tabs import tab_context, visible_studio, with_known_people
+from workshops.views.tabs import tab_context, visible_studio
 
 S = ScorecardStatus
 HOUSE = (*VERIFIER_ROLES, Role.WORKING_GROUP)
@@ -40,8 +42,10 @@ def visible(request, key) -> Scorecard:
     rows = Scorecard.objects.visible_to(request.user).select_related(
         "cycle__rubric", "studio", "self_user", "verified_by", "reconsideration__proof"
     )
-    card = get_object_or_404(rows, key=key)
-    with_known_people(card.studio, request.user)
+    found = Falsification.objects.filter(card=OuterRef("pk"))
+    own = Studio.people.through.objects.filter(studio=OuterRef("studio"), user=request.user.pk)
+    card = get_object_or_404(rows.annotate(has_falsification=Exists(found), is_own=Exists(own)), key=key)
+    card.studio.known_people = {request.user.pk: card.is_own}
     return card
 
 
@@ -87,13 +91,11 @@ def scorecard(request, key):
     if not reads_whole(user, card):
         return redirect("assessments:grade_card", card.key)
     own = is_of_studio(user, card.studio)
-    rows = rows_of(card, user, with_grades=not own)
+    rows = rows_of(card, user, with_grades=not own and card.status != S.SELF_ASSESSED)
     history = history_of(card)
     shown_history = history.filter(result="ok").exclude(verb__in=CLERKS) if own else history
     shows = sees_points(user, card)
-    falsified = list(card.falsifications.select_related("proof", "found_by").order_by("pk"))
-    if own:
-        falsified = [row for row in falsified if row.lifted_at is None]
+    falsified = _falsified(card, own)
     context = {
         "card": card,
         "cycle": card.cycle,
@@ -114,11 +116,20 @@ def scorecard(request, key):
         "may_refresh": _may_refresh(user, card),
         "may_falsify": card.status in acts.FALSIFIABLE and may.manages_card(user, card),
         "falsified": falsified,
+        "is_falsified": any(row.lifted_at is None for row in falsified),
         "asked": getattr(card, "reconsideration", None),
         "papers": Document.objects.about(card).exclude(state="withdrawn"),
         "history": timeline(shown_history[:100]),
     }
     return render(request, "assessments/scorecard.html", context)
+
+
+def _falsified(card, own) -> list[Falsification]:
+    """What was found, to the house also what was lifted."""
+    if not card.has_falsification:
+        return []
+    rows = card.falsifications.select_related("proof", "found_by").order_by("pk")
+    return [row for row in rows if row.lifted_at is None or not own]
 
 
 def _may_refresh(user, card) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from workshops.actions import attendance
-from workshops.management.demo.stage import Stage
+from workshops.management.demo.stage import EVALUATED, Stage
 from workshops.models import CheckIn, Residency
 from workshops.workflow import LEAVE
 
@@ -25,7 +25,14 @@ class Presence:
             ("studio3", 45, 4, "withdraw_leave", "到外地企业指导"),
             ("studio1", -6, 3, "", "参加行业年会"),
         ]
-        return [self._closures(), self._days(), *(self._leave(*row) for row in leaves)]
+        stage = self.stage
+        days, month = [], MONTHS - 1
+        for day in (stage.evaluated_on, stage.ago(EVALUATED)):
+            last = next(back for back in range(MONTHS) if stage.month(back) <= day)
+            days.append(self._days(range(month, last, -1), stage.at(day - timedelta(days=1), 8)))
+            month = last
+        days.append(self._days(range(month, -1, -1), stage.at(stage.ago(0), 8, 10)))
+        return [self._closures(), *days, self._afterwards(), *(self._leave(*row) for row in leaves)]
 
     def _closures(self):
         stage = self.stage
@@ -58,17 +65,18 @@ class Presence:
         answer = {"reason": "期间有定期检查，请另行安排。" if step == "refuse_leave" else "同意。"}
         LEAVE.perform(leave, step, by=by if step == "withdraw_leave" else self.office, data=answer)
 
-    def _days(self):
-        """Written in bulk: two years of them. Today is left for whoever tries the demo."""
+    def _days(self, months, moment):
+        """Written in bulk, so many months back: first what each evaluation is made from, then the rest. Today is left
+        for whoever tries the demo."""
         stage = self.stage
-        yield stage.at(stage.ago(0), 8, 10)
+        yield moment
         rows = []
         for residency in (
             Residency.objects.exclude(term_starts_on=None).select_related("studio").order_by("pk")
         ):
             account = residency.studio.people.order_by("pk").first()
             leader = residency.studio.persons.filter(is_leader=True).order_by("pk").last()
-            for back in range(MONTHS - 1, -1, -1):
+            for back in months:
                 first, after = stage.month(back), stage.month(back - 1)
                 days = [first + timedelta(days=n) for n in range((after - first).days)]
                 last = min(residency.ended_on or stage.today, stage.ago(1))
@@ -89,6 +97,11 @@ class Presence:
                         )
                     )
         CheckIn.objects.bulk_create(rows)
+
+    def _afterwards(self):
+        """One was a mistake; the sheets of two studios."""
+        stage = self.stage
+        yield stage.at(stage.ago(0), 8, 20)
         mistaken = CheckIn.objects.filter(studio__people=stage.people["studio2"]).order_by("-day").first()
         attendance.void_check_in(mistaken, reason="当日误点，本人未到园", by=self.office)
         for account in ("studio1", "studio4"):

@@ -23,6 +23,7 @@ from workshops.charges.term import rent_free_until
 from workshops.models import Studio
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
+EVALUATED = 18  # days before the day of loading: the evaluation of the running year begins
 BEGIN = 1000  # days before the day of loading: before anything is told
 
 
@@ -77,6 +78,12 @@ class Stage:
     @cached_property
     def midnight(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.today, time()))
+
+    @cached_property
+    def evaluated_on(self) -> date:
+        """The day on which the evaluation of the year before begins: its records are told by then, and two months are
+        left to end it in."""
+        return max(min(date(self.today.year, 1, 5), self.ago(60)), self.ago(250))
 
     def start_of(self, free_left: int) -> date:
         """The day from which the waiver of rent ends so many days after today [4.1]."""
