@@ -197,9 +197,12 @@ ROAD = {  # step of the road -> (status it leads to, who, its data)
 
 def on_the_road(row, status, people) -> Revocation:
     """The same case brought to a status of the road."""
+    row.refresh_from_db()
     for name, (reached, who, data) in ROAD.items():
         if row.status == status:
             break
+        if row.status not in REVOCATION.steps[name].sources:
+            continue
         if name == "archive_revocation" and rules.get("revocation_public"):
             rules.set_rule("revocation_public", False, by=people["office"], reason="测试")
         row = REVOCATION.perform(row, name, by=people[who], data=data())
