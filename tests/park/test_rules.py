@@ -110,6 +110,20 @@ def test_defaults_are_those_of_the_domain():
         "finding_days": 10,
         "finding_days_serious": 3,
         "recheck_days": 5,
+        # 限期整改 [5.4.4][T12]
+        "rectification_months": 3,
+        "rectification_extension_months": 1,
+        "rectification_recheck_days": 10,
+        "rectification_warning_days": ["30", "7", "0"],
+        # 取消资格 [5.4][T13][T15]
+        "revocation_notice_days": 5,
+        "revocation_defence_days": 5,
+        "revocation_decision_days": 20,
+        "revocation_service_days": 10,
+        "revocation_vacate_days": 30,
+        "revocation_public": True,
+        "revocation_remedy": "对本决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+        "reapply_bar_years": 1,
         # 优惠政策 [4]
         "benefits_stop_on_rectification": True,
         "benefit_group_decides": ["startup_subsidy", "performance_award", "priority_nomination"],

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from assessments.actions import inspection as acts
+from assessments.management.demo import consequences
 from assessments.models import Inspection
 from assessments.workflow import FINDING, INSPECTION
 from workshops.management.demo.stage import Stage
@@ -28,8 +29,9 @@ PROBLEMS = {
 
 def chapters(people, now) -> list:
     """Generators to be merged by time with whatever else is told."""
-    rounds = Rounds(Stage(people, now))
-    return [rounds.round(back) for back in (3, 2, 1, 0)]
+    stage = Stage(people, now)
+    rounds = Rounds(stage)
+    return [*(rounds.round(back) for back in (3, 2, 1, 0)), *consequences.chapters(stage)]
 
 
 class Rounds:
