@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from assessments.workflow import FINDING, INSPECTION
+from assessments.models import Revocation
+from assessments.workflow import FINDING, INSPECTION, RECTIFICATION, REVOCATION
 from park.models import Body, Document, Origin, RecognitionLevel, Role, WorkingGroupMember
 from tests.assessments import factories as inspections
+from tests.assessments import holding
 from tests.factories import UserFactory
 from tests.test_architecture import routes
 from tests.workshops import benefits, facilities, fees, ledgers, returning, staying
-from tests.workshops.factories import PersonFactory
+from tests.workshops.factories import PersonFactory, ResidencyFactory, StudioFactory
 from workshops.actions import (
     attendance,
     charging,
@@ -90,6 +92,7 @@ class Life:
             **self._inspections(),
             **self._returns(),
             **self._benefits(),
+            **self._rectification(people if shared else None),
             **self._leader_change(),  # last: whoever is leader does not change before
         }
 
@@ -226,6 +229,23 @@ class Life:
         change = LEADER_CHANGE.perform(change, "nominate_leader", by=self.own, data=facts)
         return {"leader-changes/<uuid:key>/": [change]}
 
+    def _rectification(self, people):
+        """On stays of their own: the studio goes on with everything else."""
+        own = [people["owner"], people["officer_of_studio"]] if people else [self.own]
+        stays = [ResidencyFactory(active=True, studio=StudioFactory(people=own)) for _ in range(3)]
+        order = holding.reported(holding.ordered(stays[0], by=self.office), owner=own[0])
+        order = RECTIFICATION.perform(
+            order, "return_rectification", by=self.office, data={"reason": "日志不全"}
+        )
+        RECTIFICATION.perform(order, "serve_rectification", by=self.office, data=holding.service())
+        told = holding.on_the_road(
+            holding.proposed(stays[1], by=self.office), "defending", {"office": self.office}
+        )
+        return {
+            "rectifications/<uuid:key>/": [order],
+            "revocations/<uuid:key>/": [told, holding.proposed(stays[2], by=self.office)],
+        }
+
 
 # Names of steps and acts, by the beginning of the address.
 ACTS = {
@@ -236,7 +256,9 @@ ACTS = {
     "leads/<uuid:key>/": LEAD.steps,
     "ledger/<uuid:key>/": LEDGER.steps,
     "repairs/<uuid:key>/": REPAIR.steps,
-    "residencies/<uuid:key>/": RESIDENCY.steps,
+    "residencies/<uuid:key>/": [*RESIDENCY.steps, *Revocation.Ground.values],
+    "rectifications/<uuid:key>/": RECTIFICATION.steps,
+    "revocations/<uuid:key>/": REVOCATION.steps,
     "agreements/<uuid:key>/": agreement.ACTS,
     "handovers/<uuid:key>/": handover.ACTS,
     "safety/hazards/<uuid:key>/": HAZARD.steps,
@@ -275,6 +297,10 @@ def _children(name, start, record):
 
 
 def _files(record):
+    if hasattr(record, "act_proof"):
+        return [record.act_proof.key]
+    if hasattr(record, "first_deadline"):
+        return [record.items.first().proofs.first().stored.key]
     rows = next(getattr(record, name) for name in ("files", "photos", "proofs") if hasattr(record, name))
     return rows.values_list("stored__key", flat=True)[:1]
 

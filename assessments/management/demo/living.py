@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from assessments.actions import inspection as acts
+from assessments.management.demo import consequences
 from assessments.management.demo.evaluation import Evaluation
 from assessments.models import Inspection
 from assessments.workflow import FINDING, INSPECTION
@@ -31,7 +32,11 @@ def chapters(people, now) -> list:
     """Generators to be merged by time with whatever else is told."""
     stage = Stage(people, now)
     rounds = Rounds(stage)
-    return [*(rounds.round(back) for back in (3, 2, 1, 0)), *Evaluation(stage).tell()]
+    return [
+        *(rounds.round(back) for back in (3, 2, 1, 0)),
+        *Evaluation(stage).tell(),
+        *consequences.chapters(stage),
+    ]
 
 
 class Rounds:

@@ -205,7 +205,7 @@ class Residents:
         )
 
     def _studio8(self, residency, account):
-        """The recognition was withdrawn, and the studio has to put things right [5.4.1][5.4.4]."""
+        """The recognition was withdrawn [5.4.1]; what the office makes of it is told elsewhere."""
         stage = self.stage
         yield stage.at(stage.ago(48), 10)
         recognition.record_recognition(
@@ -219,8 +219,6 @@ class Residents:
             scan=stage.picture("撤销文件"),
             by=self.office,
         )
-        yield stage.at(stage.ago(44), 16)
-        RESIDENCY.perform(residency, "suspend", by=self.people["director"], note="限期整改")
 
     def _studio10(self, residency, account):
         """Left, room handed back, all settled."""
@@ -234,12 +232,6 @@ class Residents:
         self._hand_over(handover, account)
         yield stage.at(stage.ago(60), 10)
         RESIDENCY.perform(residency, "end_residency", by=self.office, data={"ended_on": stage.ago(62)})
-
-    def _studio11(self, residency, account):
-        """Revoked; the room is still to be handed back."""
-        yield self.stage.at(self.stage.ago(40), 15)
-        reason = "连续两个年度绩效评估不合格，经工作小组研究决定取消入驻资格"
-        RESIDENCY.perform(residency, "revoke", by=self.people["director"], data={"reason": reason})
 
     # ── the newly admitted ──────────────────────────────────────────────────────────────────────
     def _newcomers(self):
