@@ -13,6 +13,7 @@ from park.models import StoredFile
 from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from workshops.actions.benefit import GIVEN_UP, propose_benefit
+from workshops.conditions.benefit import milestone_there
 from workshops.forms.benefit import AskForm, ProposeForm
 from workshops.models import Benefit, BenefitKind, PolicyAmount
 from workshops.papers.benefit import papers_of
@@ -112,7 +113,7 @@ def propose(request, key, kind):
         button="提出申请" if own else "登记",
         lead=WORDS[kind],
         template="workshops/benefit_ask.html",
-        extra=context,
+        extra=context | {"missing": milestone_there(unsaved)},
     )
 
 
