@@ -22,6 +22,7 @@ from park.formkeys import write_once
 from park.models import Document
 from park.permissions import is_office
 from park.tables import Month, Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 from workshops.permissions import is_of_studio
@@ -310,11 +311,7 @@ def inspection_paper(request, key, public_id):
     row = visible(request, key)
     found = Document.objects.about(row).filter(kind__in=papers.KINDS)
     document = get_object_or_404(found, public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"record": row, "document": document, "text": str(pending)}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=row.get_absolute_url())
 
 
 @require_safe

@@ -2,12 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from park import attachments, audit, documents, rules
+from park import attachments, audit, rules
 from park.forms.fields import PlainForm
+from park.views.paper import serve_paper
 from workshops.actions import agreeing
 from workshops.actions.waiving import waiver_refusal
 from workshops.charges.term import months_between
@@ -142,11 +143,7 @@ def agreement_paper(request, key):
     row = _agreement(request, key)
     if row.document is None:
         raise Http404
-    try:
-        return documents.serve(row.document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"back": row.residency.get_absolute_url(), "document": row.document, "text": str(pending)}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, row.document, back=row.residency.get_absolute_url())
 
 
 @require_safe

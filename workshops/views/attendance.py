@@ -17,6 +17,7 @@ from park.audit import history_of, timeline
 from park.formkeys import write_once
 from park.models import Document
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 from workshops.actions import attendance as acts
@@ -222,11 +223,7 @@ def sheet_paper(request, key, public_id):
         ),
         public_id=public_id,
     )
-    try:
-        return documents.serve(paper, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as refusal:
-        messages.error(request, str(refusal))
-        return redirect(_after(studio, request))
+    return serve_paper(request, paper, back=_after(studio, request))
 
 
 @require_safe

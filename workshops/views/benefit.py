@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from park import attachments, audit, documents
+from park import attachments, audit
 from park.audit import history_of, timeline
 from park.models import StoredFile
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from workshops.actions.benefit import GIVEN_UP, propose_benefit
+from workshops.conditions.benefit import milestone_there
 from workshops.forms.benefit import AskForm, ProposeForm
 from workshops.models import Benefit, BenefitKind, PolicyAmount
 from workshops.papers.benefit import papers_of
@@ -111,7 +113,7 @@ def propose(request, key, kind):
         button="提出申请" if own else "登记",
         lead=WORDS[kind],
         template="workshops/benefit_ask.html",
-        extra=context,
+        extra=context | {"missing": milestone_there(unsaved)},
     )
 
 
@@ -180,11 +182,7 @@ def benefit_paper(request, key, public_id):
     """The application or the decision."""
     row = visible(request, key)
     document = get_object_or_404(papers_of(row), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"document": document, "text": str(pending), "back": row.get_absolute_url()}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=row.get_absolute_url())
 
 
 @require_safe

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from park import documents
 from park.audit import history_of, timeline
 from park.formkeys import write_once
 from park.models.document import hold_numbers
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 from workshops.actions import paying
@@ -130,15 +130,8 @@ def bill_step(request, key, name):
 def bill_paper(request, key, public_id):
     """The notice or a dunning letter as PDF."""
     row = visible_bill(request, key)
-    return serve(request, get_object_or_404(papers_of(row), public_id=public_id), row.get_absolute_url())
-
-
-def serve(request, paper, back):
-    try:
-        return documents.serve(paper, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as fault:
-        context = {"document": paper, "text": str(fault), "back": back}
-        return render(request, "park/paper_pending.html", context, status=503)
+    paper = get_object_or_404(papers_of(row), public_id=public_id)
+    return serve_paper(request, paper, back=row.get_absolute_url())
 
 
 # ── payments ────────────────────────────────────────────────────────────────────────────────────

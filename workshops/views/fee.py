@@ -13,6 +13,7 @@ from park import audit, rules, sheets
 from park.formkeys import write_once
 from park.models import Document
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.workflow import Refused
 from workshops.actions import charging, rating, stating
 from workshops.charges.arrears import BANDS
@@ -23,7 +24,7 @@ from workshops.papers.bill import price_text
 from workshops.permissions.fee import bills_studio, keeps_fees, reads_fees_of
 from workshops.sheets.fee import ACCOUNTS
 from workshops.tables.fee import debtors
-from workshops.views.bill import keepers_only, serve
+from workshops.views.bill import keepers_only
 from workshops.views.tabs import tab_context, visible_studio
 
 BILLS_A_PAGE = 12
@@ -105,7 +106,7 @@ def statement_issue(request, key):
 def statement_paper(request, key, public_id):
     studio = _account_reader(request, key)
     paper = get_object_or_404(_statements(studio), public_id=public_id)
-    return serve(request, paper, reverse("workshops:studio_fees", args=[studio.key]))
+    return serve_paper(request, paper, back=reverse("workshops:studio_fees", args=[studio.key]))
 
 
 # ── the park ────────────────────────────────────────────────────────────────────────────────────

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from park import attachments, audit, documents
+from park import attachments, audit
 from park.forms.fields import PlainForm
+from park.views.paper import serve_paper
 from workshops.actions import handing, handing_meters
 from workshops.forms.agreement import SignedScanForm
 from workshops.forms.handover import AnswerForm, HandoverForm, ItemFormSet
@@ -163,11 +164,7 @@ def handover_paper(request, key):
     paper = standing_paper(row)
     if paper is None:
         raise Http404
-    try:
-        return documents.serve(paper, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"back": _address(row), "document": paper, "text": str(pending)}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, paper, back=_address(row))
 
 
 @require_safe

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from park import attachments, audit, documents, rules
+from park import attachments, audit, rules
 from park.audit import history_of, timeline
 from park.models import Role
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from workshops.actions.leader_change import report_leader_change
 from workshops.forms.leader_change import ReportForm
@@ -120,11 +121,7 @@ def leader_change_paper(request, key, public_id):
     """The application or the decision."""
     change = visible(request, key)
     document = get_object_or_404(papers_of(change), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"record": change, "document": document, "text": str(pending)}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=change.get_absolute_url())
 
 
 @require_safe

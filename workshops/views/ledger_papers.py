@@ -1,12 +1,13 @@
 """Printed ledgers and sheets to take home [A2.10]."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from park import audit, documents, sheets
+from park import audit, sheets
 from park.formkeys import write_once
+from park.views.paper import serve_paper
 from park.workflow import Refused
 from workshops.actions import ledger as acts
 from workshops.kinds import KINDS
@@ -46,13 +47,9 @@ def print_one(request, key, kind):
 @require_safe
 def paper(request, key, public_id):
     studio = visible_studio(request, key)
-    context = ledger_context(request, studio)
+    ledger_context(request, studio)
     document = get_object_or_404(papers_of(studio), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context |= {"document": document, "text": str(pending)}
-        return render(request, "workshops/ledger_paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=reverse("workshops:ledgers", args=[studio.key]))
 
 
 @require_safe

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from park import documents
 from park.audit import history_of, timeline
 from park.formkeys import AlreadyDone, led_to, write_once
 from park.models import Document
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 from workshops.actions import returns as acts
@@ -186,10 +186,6 @@ def step(request, key, name):
 @require_safe
 def paper(request, key, public_id):
     row = visible_return(request, key)
-    context = _context(request, row.residency.studio)
+    _context(request, row.residency.studio)
     document = get_object_or_404(Document.objects.about(row), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context |= {"document": document, "text": str(pending)}
-        return render(request, "workshops/return_paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=row.get_absolute_url())

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from park import attachments, audit, documents
+from park import attachments, audit
 from park.audit import history_of, timeline
 from park.formkeys import write_once
 from park.models import Document
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 from workshops.actions import keeping_safe as acts
@@ -240,11 +241,7 @@ def safety_letter_paper(request, key):
     document = get_object_or_404(
         Document.objects.about(row).filter(kind="safety_letter"), state__in=["pending", "issued", "failed"]
     )
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"record": row, "document": document, "text": str(pending)}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=row.get_absolute_url())
 
 
 @require_safe

@@ -107,7 +107,10 @@ class Benefits:
         }
         if kind == "startup_subsidy":
             known = LedgerRecord.objects.milestones()
-            return facts | {"milestone": known.get(studio=person.studios.get())}
+            return facts | {
+                "milestone": known.get(studio=person.studios.get()),
+                "statement": "工作室成员共同设立企业，承接精密零件加工和技术服务，正常经营，已带动就业 6 人。",
+            }
         return facts | ({} if kind == "performance_award" else {"target": "镇江技师学院兼职教师"})
 
     def _who(self, benefit, step, person):
@@ -127,7 +130,8 @@ class Benefits:
             review |= {"amount": line, "quantity": quantity, "amount_fen": fen, "override_reason": ""}
         if benefit.kind == "priority_nomination":
             review |= {"rank": number, "rank_basis": "上一年度绩效评估 92 分"}
-        delivery = {"on": today, "reference": f"演示{number:04}", "organ": "镇江技师学院", "until": None}
+        organ = "" if benefit.kind_of.is_money else "镇江技师学院"
+        delivery = {"on": today, "reference": f"演示{number:04}", "organ": organ, "until": None}
         proofs = [] if benefit.kind == "startup_subsidy" else [("other", self.stage.picture("证明材料"))]
         return {
             "ask": facts | {"uploads": proofs},
