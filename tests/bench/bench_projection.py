@@ -72,15 +72,29 @@ def fill():
         due = date(YEAR, 6, 30)
         bills.append(
             Bill(
-                residency=residency, period=due.replace(day=1), status="issued" if n % 5 else "paid", amount_fen=1000,
-                paid_fen=0 if n % 5 else 1000, drafted_by=office, number=f"ZD-{n:05}", issued_on=first, pay_by=due,
-            )  # fmt: skip
+                residency=residency,
+                period=due.replace(day=1),
+                status="issued" if n % 5 else "paid",
+                amount_fen=1000,
+                paid_fen=0 if n % 5 else 1000,
+                drafted_by=office,
+                number=f"ZD-{n:05}",
+                issued_on=first,
+                pay_by=due,
+            )
         )
         inspections.append(
             Inspection(
-                plan=plan, residency=residency, inspect_on=due, status="closed", recorded_at=now, recorded_by=office,
-                confirmed_at=now, confirmed_by=office, confirmation="online",
-            )  # fmt: skip
+                plan=plan,
+                residency=residency,
+                inspect_on=due,
+                status="closed",
+                recorded_at=now,
+                recorded_by=office,
+                confirmed_at=now,
+                confirmed_by=office,
+                confirmation="online",
+            )
         )
     LedgerRecord.objects.bulk_create(records, batch_size=500)
     CheckIn.objects.bulk_create(check_ins, batch_size=1000)
@@ -94,9 +108,15 @@ def fill():
     Trainee.objects.bulk_create(
         (
             Trainee(
-                record=training, studio_id=training.studio_id, name=name, certificate_kind="skill_level", level="L4",
-                certificate_no=number, certified_on=training.happened_on, person_key=person_key(name, "", number),
-            )  # fmt: skip
+                record=training,
+                studio_id=training.studio_id,
+                name=name,
+                certificate_kind="skill_level",
+                level="L4",
+                certificate_no=number,
+                certified_on=training.happened_on,
+                person_key=person_key(name, "", number),
+            )
             for training in LedgerRecord.objects.filter(kind="training").iterator()
             for n in range(TRAINEES // 2)
             for name, number in [(f"王{chr(0x4E00 + n)}", f"JN{training.pk}-{n}")]
@@ -196,7 +216,9 @@ def report(name, found) -> int:
         queries[case] = rows[0][0].queries
         print(f"{case:26}│{seconds:7.2f} s│{cpu:7.2f} s processor│{queries[case]:4} queries│{rows[0][1]:4}")
         faults += [f"{case}: {seconds:.1f} s"] * (seconds > LIMIT)
-        faults += [f"{case}: {queries[case]} queries"] * (case.startswith("page") and queries[case] > MOST_QUERIES)
+        faults += [f"{case}: {queries[case]} queries"] * (
+            case.startswith("page") and queries[case] > MOST_QUERIES
+        )
     passes = {queries[case] for case in queries if case.startswith("pass")}
     faults += ["the pass asks more for more studios"] * (len(passes) > 1)
     print("\n".join(f"ABOVE THE LIMIT {fault}" for fault in faults) or "all within the limits")
