@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from assessments.models import Projection
+from assessments.scoring import CardResult, is_failing
 from park.models import CraftField, District
 from park.points import rounded, shown
 from park.tables import QuickSelect
@@ -128,6 +129,11 @@ def cell(points, most) -> Cell:
     share = Decimal(points) / Decimal(most)
     heat = 0 if not share else HEAT - 1 if share >= 1 else 1 + int(share * (HEAT - 2))
     return Cell(points, heat)
+
+
+def is_ungraded(row: Projection, values) -> bool:
+    """Below the mark and yet not at risk: not long enough in the park to be graded [S16]."""
+    return not row.at_risk and is_failing(CardResult(row.studio_id, row.base, row.bonus), values)
 
 
 def is_stale(sums: Sums) -> bool:

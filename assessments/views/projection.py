@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.actions.projection import start_renewal
 from assessments.facts import residencies_in, stays_of
 from assessments.models import RubricItem, Scorecard, ScorecardStatus
+from assessments.permissions.inspection import may_inspect
 from assessments.permissions.projection import reads_projections, renews_projections
 from assessments.projecting import Projected, basis_of, project
 from assessments.scoring import Inspected, Next, Result, next_steps
@@ -53,6 +54,11 @@ class Line:
         return shown(self.result.points)
 
     @property
+    def seen_is_said(self) -> bool:
+        """One of the reasons names the inspection already."""
+        return any(self.seen.text in reason for reason in self.result.reasons)
+
+    @property
     def is_full(self) -> bool:
         return self.result.points >= self.item.max_points
 
@@ -83,8 +89,9 @@ def projection(request, key):
     if cards:
         context |= _card_context(cards[0], basis, today, own=context["is_own"])
         context["card_key"] = cards[0].stay.residency.card_key
-        # Whoever may not open the ledgers of a studio reads the numbers of its records, without links.
+        # Whoever may not open the records themselves reads their numbers, without links.
         context["may_open"] = context["is_own"] or is_office(request.user)
+        context["may_inspect"] = context["is_own"] or may_inspect(request.user)
     return render(request, "assessments/projection.html", context)
 
 
@@ -100,7 +107,7 @@ def _card_context(card: Projected, basis, today, *, own) -> dict:
         "days_left": (card.stay.until - today).days if still else 0,
         "groups": [(name, *_sum(found), found) for name, found in groups.items()],
         "chart": [
-            (f"{name} {shown(points)} / {shown(most)} 分", float(100 * points / most))
+            (f"{name} {shown(points)} / {shown(most)} 分", int(100 * points / most))
             for name, points, most in ((name, *_sum(found)) for name, found in groups.items())
         ],
         "base": shown(card.base),
@@ -140,11 +147,11 @@ def _line(item, card, values, today, *, still, own) -> Line:
     result = card.results[item.code]
     steps = next_steps(item, card.facts, values, today) if still else []
     address = (lambda kind: _entry(kind, card.studio)) if own else (lambda kind: "")
-    places = _places(item, result, card.studio) if own and still and not steps else []
+    places = _places(item, card) if own and still and not steps else []
     return Line(
         item,
         result,
-        card.facts.inspected.get(item.code),
+        card.facts.inspected.get(item.code) if item.parameters.get("inspected") else None,
         [
             (rule, rule.show(rule.from_json(values[rule.key])))
             for rule in map(rules.REGISTRY.get, FROZEN)
@@ -164,12 +171,16 @@ def _entry(kind, studio) -> str:
     )
 
 
-def _places(item, result, studio) -> list[tuple[str, str]]:
+def _places(item, card) -> list[tuple[str, str]]:
     """Where to go for what is missing: the ledger that is named, else those that prove the item."""
+    result, studio = card.results[item.code], card.studio
     if not result.missing:
         return []
     if item.kind == "monthly":
         return [("到园签到", reverse("workshops:attendance", args=[studio.key]))]
+    seen = card.facts.inspected.get(item.code)
+    if seen and not seen.met and item.parameters.get("inspected"):
+        return [("检查发现的问题", reverse("assessments:studio_inspections", args=[studio.key]))]
     titles = {kind.title: kind for kind in KINDS.values()}
     kinds = [titles[word] for word in result.missing if word in titles]
     places = [(f"登记{kind.title}", _entry(kind.code, studio)) for kind in kinds or kinds_proving(item.code)]
@@ -220,7 +231,15 @@ def projections(request):
         "means": [sums.items.get(item.code, "") for item in basis.items],
         "is_stale": year == today.year and tables.is_stale(sums),
         "page": page,
-        "rows": [(row, tables.cells_of(row, basis.items), row.studio_id in changed) for row in page.rows],
+        "rows": [
+            (
+                row,
+                tables.cells_of(row, basis.items),
+                row.studio_id in changed,
+                tables.is_ungraded(row, basis.rules),
+            )
+            for row in page.rows
+        ],
         "may_renew": renews_projections(request.user),
         "kept": request.GET.urlencode(),
         "mark": rules.REGISTRY["pass_mark"].show(basis.rules["pass_mark"]),
