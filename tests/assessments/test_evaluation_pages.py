@@ -133,7 +133,10 @@ def test_a_year_is_opened_and_a_refusal_keeps_what_was_typed(people, residency, 
         "graders": [experts[0].pk], "leader": experts[0].pk,
     }  # fmt: skip
     refused = client.post(url("open_cycle"), typed)
-    assert (refused.status_code, "至少3人（本园设定），现在选了1人" in refused.content.decode()) == (409, True)
+    assert (refused.status_code, "至少3人（本园设定），现在选了1人" in refused.content.decode()) == (
+        409,
+        True,
+    )
     assert "重点核对带徒协议。" in refused.content.decode()
     assert refused.context["form"]["leader"].value() == str(experts[0].pk)
     typed |= {"graders": [e.pk for e in experts]}
@@ -260,9 +263,7 @@ def test_the_self_assessment_is_kept_line_by_line(year, client_of):
 def test_two_at_the_same_self_assessment_lose_nothing(year, client_of):
     card, client = year.card(), client_of(year.people["owner"])
     old = self_form(card, client, lines={"A2.1": ("contested", "0", "标识在修。")})
-    client.post(
-        url("self_assessment", card.key), self_form(card, client, lines={"A2.1": ("agreed", "", "")})
-    )
+    client.post(url("self_assessment", card.key), self_form(card, client, lines={"A2.1": ("agreed", "", "")}))
     stale = client.post(url("self_assessment", card.key), old)
     page = stale.content.decode()
     assert (stale.status_code, line_of(card, "A2.1").answer) == (409, "agreed")
@@ -273,7 +274,9 @@ def test_two_at_the_same_self_assessment_lose_nothing(year, client_of):
 def test_proof_is_cited_or_sent_and_taken_away(year, client_of):
     studio, office = year.residency.studio, year.people["office"]
     on = date(make.YEAR, 6, 1)
-    row = ledgers.in_status(studio, "submitted", office=office, kind="media", day=on, shade=5, title="日报专访")
+    row = ledgers.in_status(
+        studio, "submitted", office=office, kind="media", day=on, shade=5, title="日报专访"
+    )
     card, client = year.card(), client_of(year.people["owner"])
     line, other = line_of(card, "A2.B2"), line_of(card, "A2.B3")
     address = url("line_evidence", card.key, line.pk)
@@ -314,9 +317,7 @@ def test_the_studio_reads_points_once_they_are_announced(year, client_of):
     verified = year.card("verified", points={"A2.1": 0})
     before = client.get(verified.get_absolute_url()).content.decode()
     assert "现场核验与记录不一致" not in before
-    told = year.card(
-        "provisional", points={"A2.1": 0}, cycle=make.cycle_in("announced", year=make.YEAR - 1)
-    )
+    told = year.card("provisional", points={"A2.1": 0}, cycle=make.cycle_in("announced", year=make.YEAR - 1))
     after = client.get(told.get_absolute_url()).content.decode()
     assert ("现场核验与记录不一致" in after, told.grade_basis in after) == (True, True)
 
@@ -334,9 +335,16 @@ def test_reconsideration_is_asked_once_and_answered_by_another(year, client_of, 
     second = client_of(people["lead_division"])
     refused = second.post(step("answer_reconsideration"), answer)
     assert (refused.status_code, "经查属实。" in refused.content.decode()) == (422, True)
-    assert second.post(step("answer_reconsideration"), answer | {f"reason_{line.pk}": "补查。"}).status_code == 302
+    assert (
+        second.post(step("answer_reconsideration"), answer | {f"reason_{line.pk}": "补查。"}).status_code
+        == 302
+    )
     card.refresh_from_db()
-    assert (card.status, card.base, card.reconsideration.outcome) == ("provisional", Decimal("92.3"), "changed")
+    assert (card.status, card.base, card.reconsideration.outcome) == (
+        "provisional",
+        Decimal("92.3"),
+        "changed",
+    )
     page = client_of(people["owner"]).get(card.get_absolute_url()).content.decode()
     assert "经查属实。" in page
 
@@ -345,7 +353,9 @@ def test_reconsideration_is_asked_once_and_answered_by_another(year, client_of, 
 def judge(client, line, headers=None, **typed):
     prefix = f"line-{line.pk}"
     data = {"form_key": new_key(), f"{prefix}-version": line.version}
-    data |= {f"{prefix}-{name}" if name in ("points", "reason") else name: value for name, value in typed.items()}
+    data |= {
+        f"{prefix}-{name}" if name in ("points", "reason") else name: value for name, value in typed.items()
+    }
     return client.post(url("judge", line.card.key, line.pk), data, headers=headers)
 
 
@@ -392,7 +402,9 @@ def test_pictures_of_the_place_are_proof_of_a_line(year, client_of):
         )
     row = LineEvidence.objects.get()
     assert (row.given_by, row.caption) == ("verifier", "展示栏")
-    assert client_of(year.people["owner"]).get(url("evidence_file", card.key, row.stored.key)).status_code == 404
+    assert (
+        client_of(year.people["owner"]).get(url("evidence_file", card.key, row.stored.key)).status_code == 404
+    )
 
 
 def test_the_panel_grades_and_the_office_sums_up(year, client_of, user):
@@ -459,13 +471,18 @@ def test_desks_and_the_duty_calendar_name_what_is_due(year):
     people, own = year.people, year.card()
     other = year.card("self_assessed", residency=ResidencyFactory(active=True))
     asked = year.card("reconsidering", residency=ResidencyFactory(active=True))
-    titles = {who: {s["title"] for s in desk.sections_for(people[who])} for who in ("owner", "office", "inspector", "expert")}
+    titles = {
+        who: {s["title"] for s in desk.sections_for(people[who])}
+        for who in ("owner", "office", "inspector", "expert")
+    }
     assert "请自评的年度考核" in titles["owner"]
     assert {"待核验的年度考核", "待答复的复核"} <= titles["office"]
     assert "待核验的年度考核" in titles["inspector"]
     assert "待评等的工作室" in titles["expert"]
     due = collect(Scope(people["office"]))
-    mine = {duty.url for duty in due if duty.kind.code in ("self_assessment", "verification", "reconsideration")}
+    mine = {
+        duty.url for duty in due if duty.kind.code in ("self_assessment", "verification", "reconsideration")
+    }
     assert mine == {card.get_absolute_url() for card in (own, other, asked)}
 
 

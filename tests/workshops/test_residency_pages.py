@@ -279,7 +279,6 @@ def test_the_page_of_a_residency_does_not_ask_more_for_more_rooms(
         rooming.assign_room(residency, RoomFactory(), since=timezone.localdate(), by=office)
     browser = client_of(office)
     browser.get(residency.get_absolute_url())
-    with django_assert_max_num_queries(13):
     with django_assert_max_num_queries(15):
         browser.get(residency.get_absolute_url())
 
