@@ -26,7 +26,6 @@ from workshops.actions import attendance, leaving, rooming
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.once,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="forms and views; the database does not matter"),
 ]
 # Who looks for forms, and on which pages: all, or those of the matters that are theirs alone.
