@@ -81,6 +81,7 @@ class Life:
         self.records = {
             "<uuid:key>/": [self.studio],
             "studios/<uuid:key>/": [self.studio],
+            "public/<uuid:key>/": [self.studio],
             **self._residency(people if shared else None),
             **self._fees(),
             **self._attendance(),
