@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from applications import documents as papers
+from assessments.documents import rectification, revocation, service
 from park import documents
+from tests.assessments.sheets import CASE as CASE_OF_REVOCATION
+from tests.assessments.sheets import ORDER, RECEIPT
 from tests.papers import RARE, form, long_form
 
 pytestmark = pytest.mark.pdfa
@@ -36,6 +39,24 @@ PAPERS = {
         papers.rejection_letter({**CASE, "stage": "材料初审", "clause": "3.1.1", "reason": "无"}),
         False,
     ),
+    "rectification_notice": (
+        rectification.rectification_notice({**ORDER, "stops": True, "contact": ""}),
+        False,
+    ),
+    "rectification_opinion": (
+        rectification.rectification_opinion(
+            {**ORDER, "people": [{"name": RARE, "unit": "办公室"}], "photos": []}
+        ),
+        False,
+    ),
+    "revocation_notice": (revocation.revocation_notice({**CASE_OF_REVOCATION, "days": 5}), False),
+    "revocation_decision": (
+        revocation.revocation_decision(
+            {**CASE_OF_REVOCATION, "vacate_days": 30, "remedy": "", "bar_years": 1}
+        ),
+        False,
+    ),
+    "service_receipt": (service.service_receipt(RECEIPT), False),
 }
 
 
