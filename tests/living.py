@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from assessments.models import Revocation
-from assessments.workflow import FINDING, INSPECTION, RECTIFICATION, REVOCATION
+from assessments.actions import scorecard as scorecards
+from assessments.models import EvaluationCycle, Revocation
+from assessments.workflow import CYCLE, FINDING, INSPECTION, RECTIFICATION, REVOCATION, SCORECARD
+from park import documents
 from park.models import Body, Document, Origin, RecognitionLevel, Role, WorkingGroupMember
+from tests.assessments import evaluation, holding
 from tests.assessments import factories as inspections
-from tests.assessments import holding
 from tests.factories import UserFactory
 from tests.test_architecture import PUBLIC, routes
 from tests.workshops import benefits, facilities, fees, ledgers, returning, staying
@@ -94,6 +96,7 @@ class Life:
             **self._returns(),
             **self._benefits(),
             **self._rectification(people if shared else None),
+            **self._evaluation(),
             **self._leader_change(),  # last: whoever is leader does not change before
         }
 
@@ -217,6 +220,35 @@ class Life:
             "policies/<uuid:key>/": [policy],
         }
 
+    def _evaluation(self):
+        """A card that the studio assesses, and one of another year that is being verified."""
+        cycles = [
+            EvaluationCycle.objects.filter(year=year).first() or evaluation.cycle_in(year=year, by=self.office)
+            for year in (2024, 2023)
+        ]
+        for cycle in cycles:
+            cycle.graders.get_or_create(user=self.people["expert"], defaults={"added_by": self.office})
+        made = {"residency": self.park.residency, "owner": self.own, "by": self.office}
+        opened = evaluation.card_in("open", cycle=cycles[0], **made)
+        running = evaluation.card_in("self_assessed", cycle=cycles[1], **made)
+        line = opened.lines.get(item__code="A2.14")
+        scorecards.add_evidence(line, by=self.own, checked=ledgers.checked(11))
+        scorecards.add_evidence(line, by=self.own, record=self.studio.ledger.get(kind="training"))
+        for name in ("photo", "record"):
+            line = running.lines.get(item__code="A2.4")
+            proof = {"photo": {"checked": ledgers.checked(12)}}
+            proof = proof.get(name) or {"record": self.studio.ledger.get(kind="training")}
+            scorecards.add_evidence(line, by=self.keeper, **proof)
+        for card in (opened, running):
+            documents.issue("scorecard_self", card, by=self.office)
+        facts = "花名册不实。"
+        scorecards.find_falsification(running, facts=facts, checked=ledgers.checked(13), by=self.office)
+        return {
+            "evaluation/<uuid:key>/": [cycles[0]],
+            "rubrics/<uuid:key>/": [cycles[0].rubric],
+            "cards/<uuid:key>/": [opened, running],
+        }
+
     def _leader_change(self):
         change = leader_change.report_leader_change(
             self.studio, by=self.own, reason_kind="transferred", reason="调往外市",
@@ -258,6 +290,8 @@ ACTS = {
     "ledger/<uuid:key>/": LEDGER.steps,
     "repairs/<uuid:key>/": REPAIR.steps,
     "residencies/<uuid:key>/": [*RESIDENCY.steps, *Revocation.Ground.values],
+    "evaluation/<uuid:key>/": CYCLE.steps,
+    "cards/<uuid:key>/": SCORECARD.steps,
     "rectifications/<uuid:key>/": RECTIFICATION.steps,
     "revocations/<uuid:key>/": REVOCATION.steps,
     "agreements/<uuid:key>/": agreement.ACTS,
@@ -268,7 +302,7 @@ ACTS = {
     "returns/<uuid:key>/": RETURN.steps,
     "benefits/<uuid:key>/": BENEFIT.steps,
 }
-KINDS = ["log", "training", "nonsense"]
+KINDS = ["log", "training", "evaluation_summary", "nonsense"]
 
 
 def _children(name, start, record):
@@ -279,6 +313,11 @@ def _children(name, start, record):
         papers = Document.objects.about(record.nomination())
     else:
         papers = Document.objects.about(record)
+    if start == "cards/<uuid:key>/":
+        return _of_card(name, record) | {
+            "name": lambda: list(ACTS[start]),
+            "public_id": lambda: papers.values_list("public_id", flat=True)[:1],
+        }
     return {
         "name": lambda: list(ACTS.get(start, ())),
         "act": lambda: list(ACTS[start]),
@@ -297,6 +336,23 @@ def _children(name, start, record):
     }
 
 
+def _of_card(name, card):
+    """Lines, proof and files of a card of the yearly evaluation."""
+    sent = card.evidence.filter(stored__isnull=False)
+    cited = card.evidence.filter(record__isnull=False)
+    rows = card.evidence if name == "assessments:evidence_remove" else card.lines
+    files = {
+        "assessments:evidence_file": sent.values_list("stored__key", flat=True),
+        "assessments:scorecard_file": card.falsifications.values_list("proof__key", flat=True),
+        "assessments:card_record_file": cited.values_list("record__files__stored__key", flat=True),
+    }
+    return {
+        "pk": lambda: rows.values_list("pk", flat=True)[:1],
+        "file_key": lambda: files[name],
+        "record_key": lambda: cited.values_list("record__key", flat=True),
+    }
+
+
 def _files(record):
     if hasattr(record, "act_proof"):
         return [record.act_proof.key]
@@ -306,7 +362,7 @@ def _files(record):
     return rows.values_list("stored__key", flat=True)[:1]
 
 
-CHILDREN = {"person", "event", "check_key", "public_id", "file_key", "pk", "ground"}  # rows of a record
+CHILDREN = {"person", "event", "check_key", "public_id", "file_key", "record_key", "pk", "ground"}  # rows of a record
 
 
 def pages(life):

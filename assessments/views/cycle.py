@@ -128,6 +128,7 @@ def open_cycle(request):
         "form": form,
         "year": year,
         "offered": offered,
+        "is_over": year not in offered and posted is None,
         "stays": [(stay, stay.is_partial(full)) for stay in stays],
         "full_months": full,
         "settings": settings_shown(values),
@@ -172,7 +173,7 @@ def cycle(request, key):
         "issuable": _issuable(row) if manages_evaluation(user) else [],
         "announcements": publishing.announcements_of(row) if row.status == CycleStatus.CLOSED else [],
         "may_publish": row.status == CycleStatus.CLOSED and manages_evaluation(user),
-        "grades": [(label, counts[code]) for code, label in GradeOfYear.choices if counts[code]],
+        "grades": [(code, label, counts[code]) for code, label in GradeOfYear.choices if counts[code]],
     }
     return render(request, "assessments/cycle.html", context)
 

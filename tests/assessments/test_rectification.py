@@ -365,7 +365,7 @@ def test_what_the_notice_says(residency, office):
     html = documents.page_html(*papers.build_notice(document), document)
     year = timezone.localdate().year - 1
     for words in (
-        f"{year}年度绩效评估，基础分41.5分", "等次为不合格", "第五部分（四）4", "没有工作日志。", "设置展示栏。",
+        f"{year}年度绩效评估，基础分5分", "等次为不合格", "第五部分（四）4", "没有工作日志。", "设置展示栏。",
         f"{order.deadline.year}年{order.deadline.month}月{order.deadline.day}日届满", "请全体成员参加。", "暂停提出和落实优惠政策",
     ):  # fmt: skip
         assert words in html, words
