@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from assessments.models import Revocation
+from assessments.actions import rubric
+from assessments.models import Revocation, Rubric
 from assessments.workflow import FINDING, INSPECTION, RECTIFICATION, REVOCATION
 from park.models import Body, Document, Origin, RecognitionLevel, Role, WorkingGroupMember
 from tests.assessments import factories as inspections
@@ -93,6 +94,7 @@ class Life:
             **self._returns(),
             **self._benefits(),
             **self._rectification(people if shared else None),
+            **self._rubric(),
             **self._leader_change(),  # last: whoever is leader does not change before
         }
 
@@ -245,6 +247,14 @@ class Life:
             "rectifications/<uuid:key>/": [order],
             "revocations/<uuid:key>/": [told, holding.proposed(stays[2], by=self.office)],
         }
+
+
+    def _rubric(self):
+        """An edition that is being prepared."""
+        draft = rubric.copy_rubric(
+            Rubric.objects.get(edition="2015"), edition=f"测{self.studio.pk}", title="细则", legal_basis="测", by=self.office
+        )  # fmt: skip
+        return {"rubrics/<uuid:key>/": [draft]}
 
 
 # Names of steps and acts, by the beginning of the address.
