@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from assessments.actions import rubric
 from assessments.actions import scorecard as scorecards
-from assessments.models import EvaluationCycle, Revocation
+from assessments.models import EvaluationCycle, Revocation, Rubric
 from assessments.workflow import CYCLE, FINDING, INSPECTION, RECTIFICATION, REVOCATION, SCORECARD
 from park import documents
 from park.models import Body, Document, Origin, RecognitionLevel, Role, WorkingGroupMember
@@ -97,6 +98,7 @@ class Life:
             **self._benefits(),
             **self._rectification(people if shared else None),
             **self._evaluation(),
+            **self._rubric(),
             **self._leader_change(),  # last: whoever is leader does not change before
         }
 
@@ -223,7 +225,8 @@ class Life:
     def _evaluation(self):
         """A card that the studio assesses, and one of another year that is being verified."""
         cycles = [
-            EvaluationCycle.objects.filter(year=year).first() or evaluation.cycle_in(year=year, by=self.office)
+            EvaluationCycle.objects.filter(year=year).first()
+            or evaluation.cycle_in(year=year, by=self.office)
             for year in (2024, 2023)
         ]
         for cycle in cycles:
@@ -278,6 +281,13 @@ class Life:
             "rectifications/<uuid:key>/": [order],
             "revocations/<uuid:key>/": [told, holding.proposed(stays[2], by=self.office)],
         }
+
+    def _rubric(self):
+        """An edition that is being prepared."""
+        draft = rubric.copy_rubric(
+            Rubric.objects.get(edition="2015"), edition=f"测{self.studio.pk}", title="细则", legal_basis="测", by=self.office
+        )  # fmt: skip
+        return {"rubrics/<uuid:key>/": [draft]}
 
 
 # Names of steps and acts, by the beginning of the address.
@@ -362,7 +372,16 @@ def _files(record):
     return rows.values_list("stored__key", flat=True)[:1]
 
 
-CHILDREN = {"person", "event", "check_key", "public_id", "file_key", "record_key", "pk", "ground"}  # rows of a record
+CHILDREN = {
+    "person",
+    "event",
+    "check_key",
+    "public_id",
+    "file_key",
+    "record_key",
+    "pk",
+    "ground",
+}  # rows of a record
 
 
 def pages(life):

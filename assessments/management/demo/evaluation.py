@@ -178,7 +178,7 @@ class Evaluation:
     def _reconsideration(self, cycle, told):
         """One asked and was right."""
         stage = self.stage
-        found = {account: card for account, card in self._cards(cycle)}
+        found = dict(self._cards(cycle))
         card = found.get("studio2")
         if card is None:
             return
