@@ -144,7 +144,7 @@ class Evaluation:
                 self._hand_in(account, card)
         late = workdays.add_workdays(cycle.self_until, 1)
         yield stage.at(late, 9)
-        for account, card in self._cards(cycle):
+        for _account, card in self._cards(cycle):
             if card.status == "open":
                 SCORECARD.perform(card, "take_silence", by=self.office)
         yield stage.at(late + timedelta(days=3), 14)
