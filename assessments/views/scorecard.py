@@ -215,7 +215,10 @@ def lift_falsification(request, key):
     card = whole(request, key)
     if not may.manages_card(request.user, card):
         raise PermissionDenied("弄虚作假的认定由管理办公室撤销。")
-    row = get_object_or_404(card.falsifications, lifted_at=None)
+    row = card.falsifications.filter(lifted_at=None).first()
+    if row is None:  # pressed twice, or somebody was first
+        messages.info(request, "没有需要撤销的认定，可能已经撤销。")
+        return redirect(card)
     form = LiftForm(request.POST or None)
 
     def act(data):
