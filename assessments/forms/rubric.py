@@ -141,8 +141,8 @@ class AllOrNothingForm(ParametersForm):
     needs = forms.MultipleChoiceField(
         label="用哪些台账证明",
         choices=needs_offered,
-        widget=forms.SelectMultiple({"size": 12}),
-        help_text="同一种台账选几个类别的，有一个就算；选了几种台账的，每种都要有。按住 Ctrl 可选多个。",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="同一种台账选几个类别的，有一个就算；选了几种台账的，每种都要有。",
     )
     inspected = forms.BooleanField(label="定期检查的结论优先于台账", required=False)
     several = forms.BooleanField(label="次数按本园设定“一次以上”", required=False)
@@ -195,7 +195,7 @@ class ChoiceForm(ParametersForm):
     needs = forms.MultipleChoiceField(
         label="用哪种台账证明",
         choices=needs_offered,
-        widget=forms.SelectMultiple({"size": 12}),
+        widget=forms.CheckboxSelectMultiple,
         help_text="只能选一种台账；同一种台账可以选几个类别，有一个就算。",
     )
     values = ValueLines(
