@@ -222,3 +222,14 @@ def test_pages_ask_at_most_twelve_times(shipped, draft, people, client_of, djang
         browser.get(address)
         with django_assert_max_num_queries(12):
             browser.get(address)
+
+
+# ── in the admin ────────────────────────────────────────────────────────────────────────────────
+def test_sheets_come_and_go_in_the_admin(shipped, people, client_of):
+    """By the office alone; there is nothing to type there."""
+    office = client_of(people["office"])
+    for model in ("rubric", "rubricitem"):
+        for page, status in (("changelist", 200), ("import", 200), ("export", 200), ("add", 403)):
+            assert office.get(reverse(f"admin:assessments_{model}_{page}")).status_code == status, page
+    import_page = reverse("admin:assessments_rubric_import")
+    assert client_of(people["inspector"]).get(import_page).status_code == 302  # to the login of the admin
