@@ -1,5 +1,6 @@
 """What the cards of the year would say today: one studio's, and all of them side by side [5.2][A2]."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -254,10 +255,11 @@ def renew_projections(request):
     """Count everybody anew, as a job with its progress."""
     if not renews_projections(request.user):
         raise PermissionDenied("只有管理办公室可以重新计算。")
-    year = int(request.POST["year"]) if request.POST.get("year", "").isdecimal() else 0
+    asked = request.POST.get("year", "")
+    year = int(asked) if re.fullmatch(r"20\d\d", asked, re.ASCII) else 0
     try:
         with write_once(request, verb="start_job") as write:
-            if not 2015 <= year <= timezone.localdate().year:
+            if not 0 < year <= timezone.localdate().year:
                 raise Refused("请选择要计算的年度。")
             job = start_renewal(year, by=request.user)
             write.location = job.get_absolute_url()
