@@ -222,7 +222,8 @@ class Life:
     def _evaluation(self):
         """A card that the studio assesses, and one of another year that is being verified."""
         cycles = [
-            EvaluationCycle.objects.filter(year=year).first() or evaluation.cycle_in(year=year, by=self.office)
+            EvaluationCycle.objects.filter(year=year).first()
+            or evaluation.cycle_in(year=year, by=self.office)
             for year in (2024, 2023)
         ]
         for cycle in cycles:
@@ -361,7 +362,16 @@ def _files(record):
     return rows.values_list("stored__key", flat=True)[:1]
 
 
-CHILDREN = {"person", "event", "check_key", "public_id", "file_key", "record_key", "pk", "ground"}  # rows of a record
+CHILDREN = {
+    "person",
+    "event",
+    "check_key",
+    "public_id",
+    "file_key",
+    "record_key",
+    "pk",
+    "ground",
+}  # rows of a record
 
 
 def pages(life):

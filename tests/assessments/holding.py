@@ -82,7 +82,12 @@ def card(residency, *, by, year=None, status="final", grade="fail") -> Scorecard
             card=row, item=item, order=item.order, max_points=item.max_points, proposed_points=points, points=points,
             basis="confirmed", judged_at=now, judged_by=by, finding={"reasons": ["没有记录。"]},
         )  # fmt: skip
-    row.status, row.base, row.bonus, row.total = status, Decimal(5), Decimal(0), Decimal(5)  # its lines are there first
+    row.status, row.base, row.bonus, row.total = (
+        status,
+        Decimal(5),
+        Decimal(0),
+        Decimal(5),
+    )  # its lines are there first
     row.finalised_at = now if status == "final" else None
     row.save()
     return row

@@ -23,7 +23,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def people(reference_data):
-    roles = {"owner": ["applicant"], "office": ["office"], "second": ["office"], "keeper": ["logistics"], "expert": ["expert"]}
+    roles = {
+        "owner": ["applicant"],
+        "office": ["office"],
+        "second": ["office"],
+        "keeper": ["logistics"],
+        "expert": ["expert"],
+    }
     return {name: UserFactory(roles=given) for name, given in roles.items()}
 
 
