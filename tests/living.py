@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from assessments.actions import rubric
 from assessments.actions import scorecard as scorecards
-from assessments.models import EvaluationCycle, Revocation
+from assessments.models import EvaluationCycle, Revocation, Rubric
 from assessments.workflow import CYCLE, FINDING, INSPECTION, RECTIFICATION, REVOCATION, SCORECARD
 from park import documents
 from park.models import Body, Document, Origin, RecognitionLevel, Role, WorkingGroupMember
 from tests.assessments import evaluation, holding
 from tests.assessments import factories as inspections
 from tests.factories import UserFactory
-from tests.test_architecture import routes
+from tests.test_architecture import PUBLIC, routes
 from tests.workshops import benefits, facilities, fees, ledgers, returning, staying
 from tests.workshops.factories import PersonFactory, ResidencyFactory, StudioFactory
 from workshops.actions import (
@@ -83,6 +84,7 @@ class Life:
         self.records = {
             "<uuid:key>/": [self.studio],
             "studios/<uuid:key>/": [self.studio],
+            "public/<uuid:key>/": [self.studio],
             **self._residency(people if shared else None),
             **self._fees(),
             **self._attendance(),
@@ -96,6 +98,7 @@ class Life:
             **self._benefits(),
             **self._rectification(people if shared else None),
             **self._evaluation(),
+            **self._rubric(),
             **self._leader_change(),  # last: whoever is leader does not change before
         }
 
@@ -279,6 +282,13 @@ class Life:
             "revocations/<uuid:key>/": [told, holding.proposed(stays[2], by=self.office)],
         }
 
+    def _rubric(self):
+        """An edition that is being prepared."""
+        draft = rubric.copy_rubric(
+            Rubric.objects.get(edition="2015"), edition=f"测{self.studio.pk}", title="细则", legal_basis="测", by=self.office
+        )  # fmt: skip
+        return {"rubrics/<uuid:key>/": [draft]}
+
 
 # Names of steps and acts, by the beginning of the address.
 ACTS = {
@@ -377,7 +387,7 @@ CHILDREN = {
 def pages(life):
     """(name, arguments) of everything about these records; a child that is not there is named by a nonsense key."""
     for name, route in routes():
-        if not name.startswith(("workshops:", "assessments:")):
+        if not name.startswith(("workshops:", "assessments:")) or name in PUBLIC:  # those are for everybody
             continue
         pattern, kinds = str(route.pattern), list(route.pattern.converters)
         if pattern.startswith("public/"):

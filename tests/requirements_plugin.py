@@ -18,7 +18,8 @@ JAVA_FOLDER = Path("/usr/share/java")
 
 def chromium_path():
     """Debian's own browser; nothing is downloaded."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @functools.cache

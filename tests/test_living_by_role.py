@@ -68,7 +68,7 @@ def test_who_is_not_signed_in_is_led_to_the_login(park):
 
 
 # What is the park's and not a studio's: 403 or seen by all, never somebody's record.
-OF_THE_PARK = ("/studios/rooms/", "/studios/rules/", "/studios/leads/", "/studios/readings/", "/assessments/inspections/plans/", "/studios/policies/", "/studios/returns/forms/", "/assessments/rubrics/")  # fmt: skip
+OF_THE_PARK = ("/studios/rooms/", "/studios/rules/", "/studios/leads/", "/studios/readings/", "/assessments/inspections/plans/", "/assessments/rubrics/", "/studios/policies/", "/studios/returns/forms/")  # fmt: skip
 
 
 def test_what_is_another_studios_does_not_exist(park, client_of):

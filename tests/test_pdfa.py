@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from applications import documents as papers
-from assessments.documents import evaluation
+from assessments.documents import evaluation, rectification, revocation, service
 from park import documents
 from tests.assessments.evaluation import form_data, result_data, summary_of
+from tests.assessments.sheets import CASE as CASE_OF_REVOCATION
+from tests.assessments.sheets import ORDER, RECEIPT
 from tests.papers import RARE, form, long_form
 
 pytestmark = pytest.mark.pdfa
@@ -44,6 +46,24 @@ PAPERS = {
     "result_provisional": (evaluation.result_notice(result_data(is_final=False, reconsidered=None)), False),
     "result_final": (evaluation.result_notice(result_data()), False),
     "evaluation_summary": (evaluation.summary(summary_of(40)), False),
+    "rectification_notice": (
+        rectification.rectification_notice({**ORDER, "stops": True, "contact": ""}),
+        False,
+    ),
+    "rectification_opinion": (
+        rectification.rectification_opinion(
+            {**ORDER, "people": [{"name": RARE, "unit": "办公室"}], "photos": []}
+        ),
+        False,
+    ),
+    "revocation_notice": (revocation.revocation_notice({**CASE_OF_REVOCATION, "days": 5}), False),
+    "revocation_decision": (
+        revocation.revocation_decision(
+            {**CASE_OF_REVOCATION, "vacate_days": 30, "remedy": "", "bar_years": 1}
+        ),
+        False,
+    ),
+    "service_receipt": (service.service_receipt(RECEIPT), False),
 }
 
 

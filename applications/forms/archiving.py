@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 
 from applications.models import Batch
+from park.forms.fields import DayField
 from park.tables import QuickSelect
 
 
@@ -37,11 +38,11 @@ class StatisticsFilter(forms.Form):
         label="年度", required=False, coerce=int, empty_value=None, widget=QuickSelect,
         error_messages={"invalid_choice": "没有这个年度。"},
     )  # fmt: skip
-    since = forms.DateField(
+    since = DayField(
         label="提交日期从", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请填写日期，如 2026-03-05。"},
     )  # fmt: skip
-    until = forms.DateField(
+    until = DayField(
         label="到", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请填写日期，如 2026-03-05。"},
     )  # fmt: skip

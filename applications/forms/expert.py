@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from applications.forms.base import SectionForm
 from park import attachments, validators
-from park.forms.fields import LongText, ShortText
+from park.forms.fields import DayField, LongText, Several, ShortText
 from park.models import CraftField
 
 MAX_TITLE, MAX_CRAFT, MAX_EXPERTISE = 60, 60, 300
 
 
 def _day(label, **kwargs):
-    return forms.DateField(
+    return DayField(
         label=label,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": f"“{label}”请按 2026-03-05 这样填写。"},
@@ -29,7 +29,7 @@ class ExpertForm(SectionForm):
     title = ShortText(label="职称（职务）", max_length=MAX_TITLE, required=False)
     craft = ShortText(label="职业（工种）", max_length=MAX_CRAFT, required=False)
     expertise = LongText(label="专长", rows=3, max_length=MAX_EXPERTISE, required=False)
-    fields_ = forms.ModelMultipleChoiceField(
+    fields_ = Several(
         None,
         label="专业领域",
         widget=forms.CheckboxSelectMultiple,

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from applications.forms.filing import StepForm
 from applications.models import Batch, ListEntry, MemberOpinion
-from park.forms.fields import ShortText
+from park.forms.fields import DayField, ShortText
 from park.forms.people import name_fields_in_refusals
 
 MANY = 999  # places; more is a slip of the finger
@@ -100,7 +100,7 @@ class ResolutionForm(StepForm):
     minutes_no = ShortText(
         label="会议纪要文号", max_length=60, help_text="工作小组会议纪要的文号，印在审核认定意见和申报表上。"
     )
-    minutes_on = forms.DateField(
+    minutes_on = DayField(
         label="会议日期",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "会议日期请按 2026-03-05 的格式填写。"},

@@ -5,7 +5,7 @@ from django import forms
 from applications.forms.base import SectionForm
 from applications.models import Application, Conflict, Expert, Means, PanelSession
 from park import rules
-from park.forms.fields import ShortText
+from park.forms.fields import DayField, Several, ShortText
 from park.models import CraftField
 
 
@@ -13,7 +13,7 @@ class PanelForm(SectionForm):
     """A session: when, where, how many seats, who is needed."""
 
     title = ShortText(label="会议名称", max_length=60)
-    meets_on = forms.DateField(
+    meets_on = DayField(
         label="会议日期",
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "会议日期请按 2026-03-05 这样填写。"},
@@ -25,7 +25,7 @@ class PanelForm(SectionForm):
     )
     place = ShortText(label="会议地点", max_length=120)
     seats_wanted = forms.TypedChoiceField(label="专家组人数", coerce=int)
-    fields_ = forms.ModelMultipleChoiceField(
+    fields_ = Several(
         CraftField.objects.offered(),
         label="所需专业领域",
         required=False,
@@ -59,7 +59,7 @@ class PanelForm(SectionForm):
 class AgendaForm(SectionForm):
     """Cases to put on the agenda; `offered` are those that wait for a panel."""
 
-    cases = forms.ModelMultipleChoiceField(
+    cases = Several(
         Application.objects.none(),
         label="等待评议的申报",
         to_field_name="key",

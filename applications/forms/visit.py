@@ -6,7 +6,7 @@ from django.utils import timezone
 from applications.forms.filing import StepForm
 from applications.models import SiteVisit
 from park import attachments, documents
-from park.forms.fields import ShortText
+from park.forms.fields import DayField, Several, ShortText
 from park.models import Document
 from park.validators import clean_text
 
@@ -17,7 +17,7 @@ WRONG_TIME = {"invalid": "到达时间写得不对，应像 09:30 这样。"}
 
 
 def _day(**kwargs):
-    return forms.DateField(
+    return DayField(
         label="考察日期",
         error_messages=WRONG_DAY,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
@@ -47,7 +47,7 @@ class _Plain(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
 
 
-class VisitorsField(forms.ModelMultipleChoiceField):
+class VisitorsField(Several):
     """People with accounts, each with what they are here and where from."""
 
     def __init__(self, **kwargs):
@@ -126,8 +126,8 @@ class VisitFilter(_Plain):
     """The filters of the list, kept in the address."""
 
     q = ShortText(label="搜索", max_length=60, required=False)
-    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    since = DayField(label="从", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    until = DayField(label="到", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     mine = forms.BooleanField(label="只看我参加的", required=False)
 
 

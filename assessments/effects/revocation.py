@@ -16,6 +16,7 @@ from workshops.models import ResidencyStatus
 
 Defence = Revocation.Defence
 Ended = Revocation.Ended
+DECIDED_AGAINST = (Ended.DECLINED, Ended.RESCINDED)
 
 
 # ── 意向告知 ────────────────────────────────────────────────────────────────────────────────────
@@ -115,10 +116,13 @@ def _end(revocation, how, why, by):
 
 
 def resume_residency(revocation, *, by, data):
-    """The working group keeps the studio: where a failed rectification had suspended it, it goes on."""
+    """The working group keeps the studio: where a failed rectification had suspended it, and nothing is left to decide of
+    it, it goes on."""
     residency = locked_residency(revocation)
-    suspended = residency.status == ResidencyStatus.UNDER_RECTIFICATION
-    if suspended and not residency.rectifications.open().exists():
+    undecided = residency.rectifications.unmet().exclude(revocations__ended_as__in=DECIDED_AGAINST)
+    if residency.status != ResidencyStatus.UNDER_RECTIFICATION or undecided.exists():
+        return
+    if not residency.rectifications.open().exists():
         Workflow.of(residency).perform(residency, "resume", by=by, note=revocation.number)
 
 

@@ -14,7 +14,7 @@ from park.templatetags.ui import date_zh
 from workshops.conditions import residency as workshops_conditions
 from workshops.conditions.residency import Notice
 from workshops.effects import residency as workshops_effects
-from workshops.models import STANDING
+from workshops.models import STANDING, ResidencyStatus
 
 
 def notices(residency, user) -> list[Notice]:
@@ -23,8 +23,8 @@ def notices(residency, user) -> list[Notice]:
     orders = RectificationOrder.objects.visible_to(user).filter(
         residency=residency, status__in=[*OPEN_ORDER, OrderStatus.FAILED]
     )
-    standing = residency.status in STANDING
-    if standing and (order := orders.first()):
+    suspended = residency.status == ResidencyStatus.UNDER_RECTIFICATION
+    if suspended and (order := orders.first()):
         if order.status == OrderStatus.FAILED:
             text, grave = f"{order.number}，期限届满，复查仍不达标准，应研究是否取消资格。", True
         elif order.is_expired:

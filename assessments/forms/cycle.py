@@ -3,10 +3,10 @@
 from django import forms
 
 from assessments.models import GradeOfYear, Rubric, ScorecardStatus
-from park.forms.fields import LongText, PlainForm, ShortText
+from park.forms.fields import LongText, PlainForm, Several, ShortText
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(Several):
     def label_from_instance(self, user):
         return f"{user}（{user.unit.name}）" if user.unit else str(user)
 

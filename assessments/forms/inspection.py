@@ -5,14 +5,14 @@ from django.utils import timezone
 
 from assessments.models import InspectionLine, LineVerdict
 from park import attachments, documents
-from park.forms.fields import DayField, LongText, PlainForm, ShortText
+from park.forms.fields import DayField, LongText, PlainForm, Several, ShortText
 from park.forms.steps import StepForm
 from park.models import Document
 
 NO_CHOICE = {"invalid_choice": "请从所列选项中选择。"}
 
 
-class InspectorsField(forms.ModelMultipleChoiceField):
+class InspectorsField(Several):
     """People with accounts, each with what they are here and where from."""
 
     def __init__(self, **kwargs):

@@ -13,7 +13,7 @@ from park.templatetags.ui import CLAUSE
 from workshops.charges.term import corresponding_day
 
 Verdict = RectificationItem.Verdict
-BLANK_ITEMS = 5  # rows to write on beside those that the card proposes
+BLANK_ITEMS = 4  # rows to write on beside those that the card proposes
 MAX_ROWS = 20
 
 

@@ -141,8 +141,8 @@ class AllOrNothingForm(ParametersForm):
     needs = forms.MultipleChoiceField(
         label="用哪些台账证明",
         choices=needs_offered,
-        widget=forms.SelectMultiple({"size": 12}),
-        help_text="同一种台账选几个类别的，有一个就算；选了几种台账的，每种都要有。按住 Ctrl 可选多个。",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="同一种台账选几个类别的，有一个就算；选了几种台账的，每种都要有。",
     )
     inspected = forms.BooleanField(label="定期检查的结论优先于台账", required=False)
     several = forms.BooleanField(label="次数按本园设定“一次以上”", required=False)
@@ -195,7 +195,7 @@ class ChoiceForm(ParametersForm):
     needs = forms.MultipleChoiceField(
         label="用哪种台账证明",
         choices=needs_offered,
-        widget=forms.SelectMultiple({"size": 12}),
+        widget=forms.CheckboxSelectMultiple,
         help_text="只能选一种台账；同一种台账可以选几个类别，有一个就算。",
     )
     values = ValueLines(
@@ -229,12 +229,9 @@ class MonthlyForm(ParametersForm):
 
 class DeductionsForm(ParametersForm):
     kind = "deductions"
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, words in DEDUCTED.items():
-            self.fields[name] = PointsInput(label=f"{words}扣几分")
-            self.fields[name].widget.attrs["id"] = f"id_{self.add_prefix(name)}"
+    roster = PointsInput(label=f"{DEDUCTED['roster']}扣几分")
+    apprentice = PointsInput(label=f"{DEDUCTED['apprentice']}扣几分")
+    outcome = PointsInput(label=f"{DEDUCTED['outcome']}扣几分")
 
     @classmethod
     def initial_of(cls, parameters):
@@ -293,13 +290,10 @@ class BandsForm(ParametersForm):
 class PerOccurrenceForm(ParametersForm):
     kind = "per_occurrence"
     of = forms.ChoiceField(label="按哪种台账计次", choices=list(COUNTED.items()))
+    city = PointsInput(label=f"{LEVELS['city']}每次几分")
+    province = PointsInput(label=f"{LEVELS['province']}每次几分")
+    national = PointsInput(label=f"{LEVELS['national']}每次几分")
     missing = ShortText(label="没有记录时提示缺少什么", max_length=60)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for code, words in LEVELS.items():
-            self.fields[code] = PointsInput(label=f"{words}每次几分")
-            self.fields[code].widget.attrs["id"] = f"id_{self.add_prefix(code)}"
 
     @classmethod
     def initial_of(cls, parameters):
@@ -317,13 +311,9 @@ class PerOccurrenceForm(ParametersForm):
 
 class GradeForm(ParametersForm):
     kind = "grade"
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for code, words in GRADES.items():
-            if code != "none":
-                self.fields[code] = PointsInput(label=f"评“{words}”得几分")
-                self.fields[code].widget.attrs["id"] = f"id_{self.add_prefix(code)}"
+    excellent = PointsInput(label=f"评{GRADES['excellent']}得几分")
+    good = PointsInput(label=f"评{GRADES['good']}得几分")
+    fair = PointsInput(label=f"评{GRADES['fair']}得几分")
 
     @classmethod
     def initial_of(cls, parameters):

@@ -17,7 +17,7 @@ _CHANGED = " OR ".join(
 INVARIANTS = (
     Invariant(
         "revocation_ends_the_residency",
-        "取消资格生效的，入驻已取消资格；取消资格的入驻，有生效的办理",
+        "取消资格生效的，入驻已取消资格",
         f"{_CASES} JOIN workshops_residency r ON r.id = v.residency_id WHERE v.status IN {_EFFECT}"
         " AND r.status <> 'revoked'",
     ),

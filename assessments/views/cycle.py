@@ -34,6 +34,7 @@ from park.audit import history_of, timeline
 from park.formkeys import led_to, write_once
 from park.models import Document
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 
@@ -341,8 +342,4 @@ def cycle_paper(request, key, public_id):
     if not request.user.has_role(*HOUSE):
         raise Http404
     document = get_object_or_404(Document.objects.about(row), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"document": document, "text": str(pending), "back": row.get_absolute_url()}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=row.get_absolute_url())

@@ -125,12 +125,13 @@ def _sum(lines) -> tuple[Decimal, Decimal]:
 def _measured(card: Projected, basis) -> dict:
     """How far it is from the marks [S15]."""
     by_base = basis.rules["pass_basis"] == "base"
-    points = card.base if by_base else card.total
+    words, points = ("基础分", card.base) if by_base else ("总分", card.total)
     most = sum(item.max_points for item in basis.items if not (by_base and item.is_bonus))
     marks = [int(basis.rules[name]) for name in ("pass_mark", "good_mark", "excellent_mark")]
     return {
-        "measured_by": "基础分" if by_base else "总分",
+        "measured_by": words,
         "measured": float(points),
+        "gauge_title": f"{words}{shown(points)}分，满分{shown(most)}分",
         "most": float(most),
         "marks": marks,
         "lacks": shown(marks[0] - points) if points < marks[0] else "",

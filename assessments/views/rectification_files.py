@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,10 +12,11 @@ from assessments.papers.rectification import papers_of
 from assessments.papers.service import with_receipts
 from assessments.permissions.rectification import manages_rectification
 from assessments.views.rectification import visible
-from park import attachments, audit, documents
+from park import attachments, audit
 from park.formkeys import write_once
 from park.models import StoredFile
 from park.views.fieldwork import take_photos
+from park.views.paper import serve_paper
 from park.workflow import Refused
 from workshops.permissions import is_of_studio
 
@@ -24,20 +25,16 @@ from workshops.permissions import is_of_studio
 def paper(request, key, public_id):
     """The notice, the opinion, or the receipt that goes with one of them."""
     order = visible(request, key)
-    return serve_paper(request, order, papers_of(order), public_id)
+    return paper_of(request, order, papers_of(order), public_id)
 
 
-def serve_paper(request, record, papers, public_id):
+def paper_of(request, record, papers, public_id):
     """One of the papers of a record, or the blank receipt of one; 404 for any other."""
     found = {row.public_id: row for row in with_receipts(papers)}
     document = found.get(public_id)
     if document is None:
         document = get_object_or_404(papers.none(), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"record": record, "document": document, "text": str(pending)}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=record.get_absolute_url())
 
 
 @require_safe

@@ -14,7 +14,7 @@ from assessments.papers.revocation import LOADED, fact_lines, papers_of
 from assessments.papers.service import services_of, with_receipts
 from assessments.permissions.revocation import manages_revocation, proposes_revocation, reads_revocations
 from assessments.tables.revocation import RevocationFilter
-from assessments.views.rectification_files import scans_of, serve_file, serve_paper
+from assessments.views.rectification_files import paper_of, scans_of, serve_file
 from assessments.workflow import REVOCATION
 from park import rules
 from park.audit import history_of, timeline
@@ -251,7 +251,7 @@ def announce(request, key):
 def paper(request, key, public_id):
     """告知书, 决定书, or the receipt that goes with one of them."""
     row = visible(request, key)
-    return serve_paper(request, row, papers_of(row), public_id)
+    return paper_of(request, row, papers_of(row), public_id)
 
 
 @require_safe

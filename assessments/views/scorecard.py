@@ -15,12 +15,13 @@ from assessments.models.scorecard import VERIFIER_ROLES
 from assessments.permissions import scorecard as may
 from assessments.views.card_lines import ANNOUNCED, rows_of, sees_points
 from assessments.workflow import SCORECARD
-from park import attachments, audit, documents
+from park import attachments, audit
 from park.audit import history_of, timeline
 from park.formkeys import write_once
 from park.models import Document, Role
 from park.points import shown
 from park.tables import Page
+from park.views.paper import serve_paper
 from park.views.steps import step_buttons, take_step
 from park.workflow import Refused
 from workshops.models import Studio
@@ -214,7 +215,10 @@ def lift_falsification(request, key):
     card = whole(request, key)
     if not may.manages_card(request.user, card):
         raise PermissionDenied("弄虚作假的认定由管理办公室撤销。")
-    row = get_object_or_404(card.falsifications, lifted_at=None)
+    row = card.falsifications.filter(lifted_at=None).first()
+    if row is None:  # pressed twice, or somebody was first
+        messages.info(request, "没有需要撤销的认定，可能已经撤销。")
+        return redirect(card)
     form = LiftForm(request.POST or None)
 
     def act(data):
@@ -247,11 +251,7 @@ def scorecard_paper(request, key, public_id):
     """The 考核评分表 or the 考核结果通知."""
     card = whole(request, key)
     document = get_object_or_404(Document.objects.about(card), public_id=public_id)
-    try:
-        return documents.serve(document, by=request.user, inline="inline" in request.GET)
-    except documents.NotPrinted as pending:
-        context = {"document": document, "text": str(pending), "back": card.get_absolute_url()}
-        return render(request, "park/paper_pending.html", context, status=202)
+    return serve_paper(request, document, back=card.get_absolute_url())
 
 
 # ── all years of one studio ─────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from config.desk import (
     inspection,
     leaders,
     ledger,
+    projection,
     rectification,
     residency,
     returns,
@@ -26,7 +27,7 @@ __all__ = ["Row", "calendars_of", "sections_for"]
 
 SHORT = 8  # rows of a section of life in the park
 PASSING = (
-    residency, revocation, rectification, ledger, returns, fee, evaluation, inspection, facilities, benefit, leaders,
+    residency, revocation, rectification, ledger, returns, fee, evaluation, projection, inspection, facilities, benefit, leaders,
 )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """The fields and the base of forms that all apps share: plain Chinese refusals, code lists, texts with a counter."""
 
+from datetime import date
 from typing import NamedTuple
 
 from django import forms
 from django.core.cache import cache
 
 from park.money import to_fen, yuan
-from park.validators import clean_text
+from park.validators import clean_text, number_in
 
 MAX_RAW = 20_000  # characters kept of one field as typed; longer texts are refused with a sentence
 
@@ -85,12 +86,52 @@ class ShortText(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day, picked in the browser's own calendar or typed as 2026-03-05."""
+    """A day, picked in the browser's own calendar or typed as 2026-03-05. Terms and deadlines are counted on from it,
+    so it lies where counting does not leave the calendar."""
+
+    FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 
     def __init__(self, *, label, **kwargs):
-        kwargs.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        bounds = {"min": f"{self.FIRST}", "max": f"{self.LAST}"}
+        kwargs.setdefault("widget", forms.DateInput({"type": "date"} | bounds, format="%Y-%m-%d"))
         kwargs.setdefault("error_messages", {"invalid": f"“{label}”请按 2026-03-05 这样填写。"})
         super().__init__(label=label, **kwargs)
+
+    def clean(self, value):
+        day = super().clean(value)
+        _refuse_far_years(day, self.label)
+        return day
+
+
+class MomentField(forms.DateTimeField):
+    """A day with its time, within the same years."""
+
+    def __init__(self, *, label, **kwargs):
+        kwargs.setdefault("widget", forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+        kwargs.setdefault("error_messages", {"invalid": f"“{label}”请按 2026-03-05 09:30 这样填写。"})
+        super().__init__(label=label, **kwargs)
+
+    def clean(self, value):
+        moment = super().clean(value)
+        _refuse_far_years(moment, self.label)
+        return moment
+
+
+def _refuse_far_years(day, label):
+    if day is not None and not DayField.FIRST.year <= day.year <= DayField.LAST.year:
+        first, last = DayField.FIRST.year, DayField.LAST.year
+        raise forms.ValidationError(f"“{label}”应在{first}年至{last}年之间，请核对年份。")
+
+
+class Several(forms.ModelMultipleChoiceField):
+    """Rows picked from a list. Keys that no row can have are refused before the database is asked, which knows no
+    number of that size."""
+
+    def clean(self, value):
+        by_number = self.to_field_name is None and isinstance(value, list | tuple)
+        if by_number and any(number_in(key) < 0 for key in value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 class MoneyField(forms.CharField):

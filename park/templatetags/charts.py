@@ -66,9 +66,9 @@ def columns(rows, title, unit=""):
 
 
 @register.simple_tag
-def gauge(number, most, title, marks=()):
+def gauge(number, most, title="", marks=()):
     """One bar: `number` out of `most`. `marks` are the numbers at which something begins; the words for them belong
-    beside it."""
+    beside it. Without a title it only repeats the number beside it, and is silent to a screen reader."""
     share = lambda n: _plain(min(max(100 * float(n) / (float(most) or 1), 0), 100))  # noqa: E731
     lines = format_html_join(
         "",
@@ -76,11 +76,12 @@ def gauge(number, most, title, marks=()):
         '<text x="{}%" y="{}" text-anchor="middle" class="chart-label">{}</text>',
         ((share(mark), share(mark), BAR + 4, share(mark), BAR + 18, _plain(float(mark))) for mark in marks),
     )
+    thick = BAR if marks else BAR // 2
+    said = format_html('role="img" aria-label="{}"', title) if title else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="chart gauge" width="100%" height="{}" role="img" aria-label="{}">'
-        '<rect y="2" width="100%" height="{}" class="chart-ground"/><rect y="2" width="{}%" height="{}" class="chart-bar"/>{}'
-        "</svg>",
-        BAR + 22 if marks else 12, title, BAR if marks else 8, share(number), BAR if marks else 8, lines,
+        '<svg class="chart gauge" width="100%" height="{}" {}><rect y="2" width="100%" height="{}" class="chart-ground"/>'
+        '<rect y="2" width="{}%" height="{}" class="chart-bar"/>{}</svg>',
+        BAR + 22 if marks else thick + 4, said, thick, share(number), thick, lines,
     )  # fmt: skip
 
 

@@ -264,7 +264,7 @@ def test_preview_then_confirm_keeps_what_was_typed(leader, sent, client_of):
     ("wrong", "sentence"),
     [
         ({"minutes_no": ""}, "请填写“会议纪要文号”。"),
-        ({"minutes_on": "2999-01-01"}, "会议日期不能晚于今天。"),
+        ({"minutes_on": "2099-01-01"}, "会议日期不能晚于今天。"),
         ({"minutes_on": "2001-01-01"}, "会议日期不能早于名单报送的日期。"),
         ({"resolution": ""}, "请填写“审核认定意见”。"),
         ({"decision": ""}, "第2名：请选择决定。"),

@@ -1,12 +1,13 @@
 """What filing freezes, and that nobody changes it afterwards [3.2.1][A1]."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.actions import filling, reviewing
 from applications.models import Application, Batch, Status, Submission, SubmissionFile
@@ -18,7 +19,8 @@ from park.formkeys import new_key
 from park.models import Consent, Document, PrivacyNotice
 from park.models.document import DocumentState
 from park.workflow import Refused
-from tests.applications import filled
+from tests.applications import filled, road
+from tests.workshops.factories import ResidencyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -235,6 +237,21 @@ def test_after_the_end_one_may_apply_again(fresh, people, status):
     n = list(Status).index(status)
     again = filled.submitted(by=people["applicant"], typed=filled.typed_for(n))
     assert again.number != fresh(status).number
+
+
+def test_whose_right_was_revoked_waits_until_the_bar_is_over(reference, people, clock):
+    """[5.4][T15]: known by an earlier application of the same leader, whatever the studio is called now."""
+    earlier = road.place(filled.submitted(by=people["applicant"], typed=filled.typed_for(70)), "withdrawn")
+    ended = timezone.localdate() - timedelta(days=30)
+    ResidencyFactory(source=earlier.number, status="revoked", ended_on=ended)
+    again = filled.draft(
+        by=people["applicant"], typed=filled.typed_for(70, studio_name="换了名称的技能大师工作室")
+    )
+    filled.recommend(again, by=people["applicant"])
+    with pytest.raises(Refused, match="本园设定1年内不能再次申报"):
+        submit(again, people["applicant"])
+    clock(f"{ended + timedelta(days=367)}")
+    assert submit(again, people["applicant"]).status == "submitted"
 
 
 def test_the_database_itself_refuses_a_second_one(fresh):

@@ -154,7 +154,7 @@ def card_in(
 def finding(item) -> dict:
     """What the records say of a line, as `scoring.Result.said` keeps it."""
     proof = {
-        "key": f"k{item.order}",
+        "key": f"00000000-0000-4000-8000-{item.order:012}",
         "number": f"TZ-{YEAR}-{item.order:04}",
         "title": f"{item.content}的记录",
     }

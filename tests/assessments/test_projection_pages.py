@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assessments.actions.projection import renew
 from assessments.models import Projection, Rubric
+from config.desk import projection as desk
 from park import rules
 from park.models import AuditEntry, Job
 from tests.assessments import evaluation
@@ -264,3 +265,19 @@ def test_the_sheet_has_what_the_table_has(here, people, client_of):
     book = openpyxl.load_workbook(io.BytesIO(b"".join(browser.get(url).streaming_content)))
     assert [cell.value for cell in book.active[2]][:1] == ["甲工作室"]
     assert AuditEntry.objects.filter(verb="export").count() == 2
+
+
+# ── the desk ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(("day", "shown"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
+def test_who_may_fail_stands_on_the_offices_desk_from_july_on(here, people, monkeypatch, day, shown):
+    other = stay("2024-1-1", studio=StudioFactory(name="乙工作室"))
+    for studio, risk in ((here.studio, True), (other.studio, True), (stay().studio, False)):
+        Projection.objects.create(studio=studio, year=2026, base=34, bonus=5, at_risk=risk)
+    monkeypatch.setattr(timezone, "localdate", lambda: day)
+
+    def on_desk(who):
+        return [row.title for one in desk.sections_for(people[who]) for row in one.drawn()["rows"]]
+
+    assert on_desk("office") == (["甲工作室", "乙工作室"] if shown else [])
+    assert on_desk("officer_of_studio") == (["乙工作室"] if shown else [])
+    assert on_desk("working_group") == on_desk("owner") == []

@@ -15,7 +15,6 @@ from assessments.models import (
     RectificationItem,
     RectificationOrder,
     RectificationReport,
-    Scorecard,
     ServiceOfProcess,
 )
 from assessments.papers import rectification as papers
@@ -424,12 +423,16 @@ def _fail_by_hand(row, order, office):
 
 
 def test_invariants_see_the_contrary(residency, office):
-    order = make.ordered(residency, by=office)
+    make.ordered(residency, by=office)
     assert offenders() == []
-    Scorecard.objects.filter(pk=order.card_id).update(grade="pass")
     Residency.objects.filter(pk=residency.pk).update(status="active")
-    stranger = ResidencyFactory(active=True, studio=StudioFactory(), status="under_rectification")
+    today, other = timezone.localdate(), ResidencyFactory(active=True)
+    RectificationOrder.objects.create(  # past the action: on a card that did not fail, asking for nothing
+        number="ZG-X", residency=other, ground="failed_card", card=make.card(other, by=office, grade="pass"),
+        issued_on=today, months=3, first_deadline=today, deadline=today, issued_by=office,
+    )  # fmt: skip
+    ResidencyFactory(active=True, studio=StudioFactory(), status="under_rectification")
     assert offenders() == [
         "rectification_suspends", "rectification_suspension_has_its_order", "rectification_card_failed",
+        "rectification_has_items",
     ]  # fmt: skip
-    assert stranger.rectifications.count() == 0

@@ -80,7 +80,7 @@ def test_the_office_orders_from_the_card(people, residency, client_of):
     assert residency.studio.name in client.get(url("rectifications")).content.decode()
     assert "应发出限期整改通知" in titles(people["office"])
     page = client.get(address)
-    proposed = [row.initial for row in page.context["items"] if row.initial]
+    proposed = [row.initial for row in page.context["proposed"]]
     assert [row["clause"] for row in proposed] == ["A2.4", "A2.9"]  # what fell short
     typed = {"rows": "3", "issued_on": timezone.localdate(), "note": ""}
     half = typed | {"item-0-clause": "A2.4", "item-0-problem": "没有展示栏", "item-0-demand": ""}

@@ -15,6 +15,7 @@ from assessments.effects import revocation as revocation_effects
 from assessments.models import RectificationItem, RectificationOrder, Revocation, ServiceOfProcess
 from assessments.workflow import RECTIFICATION, REVOCATION
 from park.workflow import Refused
+from tests.applications.test_lock_order import NUMBERS, before_the_trail, locked_by
 from tests.assessments import holding as make
 from tests.factories import UserFactory
 from tests.races import MOMENT, at_once, meanwhile, meet, take_locks_away, won
@@ -168,3 +169,26 @@ def test_the_end_of_the_stay_waits_for_nobody(residency, people, monkeypatch):
     assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)]
     assert Residency.objects.get(pk=residency.pk).status == "revoked"
     assert RectificationOrder.objects.get(pk=order.pk).status in ("passed", "withdrawn")
+
+
+# ── the trail is locked last ────────────────────────────────────────────────────────────────────
+def test_residency_and_numbers_are_locked_before_the_trail(residency, people):
+    """Whoever wants a row after the end of the trail waits for somebody who wants the trail."""
+    order = make.reported(make.ordered(residency, by=people["office"]), owner=people["owner"])
+    data = {"verdicts": make.verdicts(order), "opinion": "达标", "rechecked_on": timezone.localdate()}
+    passing = locked_by(
+        lambda: RECTIFICATION.perform(order, "pass_rectification", by=people["office"], data=data)
+    )
+    row = make.case_in("heard", residency, people)
+    resolving = locked_by(
+        lambda: REVOCATION.perform(
+            row, "resolve_revocation", by=people["group_leader"], data=make.resolution()
+        )
+    )
+    serving = locked_by(
+        lambda: REVOCATION.perform(row, "serve_revocation", by=people["office"], data=make.service())
+    )
+    assert before_the_trail(passing, "workshops_residency")
+    assert before_the_trail(serving, "workshops_residency")
+    for act in (passing, resolving):
+        assert before_the_trail(act, NUMBERS)

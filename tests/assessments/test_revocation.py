@@ -310,6 +310,17 @@ def test_declined_the_studio_stays_and_the_same_fact_is_not_proposed_again(peopl
     assert make.proposed(residency, by=office).status == "proposed"  # on another ground
 
 
+def test_declined_on_another_ground_a_failed_rectification_stays_to_be_decided(people, residency, office):
+    order = make.facts_of("unrectified", residency, by=office)["order"]
+    row = make.case_in("heard", residency, people)  # for misconduct
+    take(row, "decline_revocation", people["group_leader"], **make.resolution())
+    assert Residency.objects.get(pk=residency.pk).status == "under_rectification"
+    row = propose_revocation(residency, ground="unrectified", facts="事实", by=office, order=order)
+    row = make.on_the_road(row, "resolved", people)
+    take(row, "rescind_revocation", people["group_leader"], reason="新的证据")
+    assert Residency.objects.get(pk=residency.pk).status == "active"
+
+
 def test_dropped_by_the_office_it_may_be_proposed_anew(people, residency, office):
     row = make.case_in("dropped", residency, people)
     assert (row.ended_as, row.ended_why) == ("dropped", "证据不足")

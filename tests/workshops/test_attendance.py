@@ -319,7 +319,7 @@ def test_the_month_of_the_park_asks_the_same_number_of_times(
         )
     browser, page = client_of(office), reverse("workshops:park_attendance")
     browser.get(page)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(browser.get(page).context["rows"]) == rows
 
 

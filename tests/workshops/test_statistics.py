@@ -358,7 +358,7 @@ def test_the_page_asks_the_database_as_often_for_thirty_studios_as_for_one(
         ledgers.record(residency.studio)
     browser = client_of(office)
     browser.get(reverse(PAGE))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert browser.get(reverse(PAGE)).status_code == 200
 
 

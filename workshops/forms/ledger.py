@@ -53,7 +53,8 @@ class YuanField(forms.DecimalField):
     def to_python(self, value):
         text = str(value or "").replace(",", "").replace("，", "").strip()
         number = super().to_python(text)
-        if number is not None and abs(number) <= MOST_YUAN and number != round(number, 2):
+        known = number is not None and number.is_finite()  # “NaN” is a Decimal, and refused by `validate`
+        if known and abs(number) <= MOST_YUAN and number != round(number, 2):
             raise forms.ValidationError("金额最多写到分（两位小数）。")
         return number
 

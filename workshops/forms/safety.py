@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from park import attachments
-from park.forms.fields import DayField, LongText, PlainForm, ShortText
+from park.forms.fields import DayField, LongText, MomentField, PlainForm, ShortText
 from park.forms.steps import StepForm
 from workshops.forms.repair import Yuan, picture
 from workshops.models import Hazard, Incident, Room, Studio
@@ -78,11 +78,7 @@ class IncidentForm(PlainForm):
     studio = forms.ModelChoiceField(
         Studio.objects.none(), label="相关工作室", required=False, empty_label="公共部位"
     )
-    happened_at = forms.DateTimeField(
-        label="发生时间",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": "“发生时间”请按 2026-03-05 09:30 这样填写。"},
-    )
+    happened_at = MomentField(label="发生时间")
     place = ShortText(label="地点", max_length=80)
     kind = forms.ChoiceField(label="类别", choices=Incident.Kind.choices)
     injured = forms.IntegerField(

@@ -35,6 +35,7 @@ from workshops.permissions import attendance as may
 from workshops.permissions import is_logistics, is_of_studio, is_office
 from workshops.presence import month_of
 from workshops.views.tabs import tab_context, visible_studio
+from workshops.views.writing import led_back, post_once
 from workshops.workflow import LEAVE
 from workshops.workflow.attendance import leave_step_url
 
@@ -53,7 +54,7 @@ def attendance(request, key):
     return _month_page(request, visible_studio(request, key))
 
 
-def _month_page(request, studio, *, forms=None, status=200):
+def _month_page(request, studio, *, forms=None, voiding=None, status=200):
     context = tab_context(request, studio, PAGE)
     forms, user, today = forms or {}, request.user, timezone.localdate()
     month = month_asked(request.GET.get("month", ""))
@@ -69,6 +70,7 @@ def _month_page(request, studio, *, forms=None, status=200):
     keeps = may.keeps_attendance(user, studio)
     record = acts.month_records([residency], first)[studio.pk] if residency else None
     context |= {
+        "here": reverse(PAGE, args=[studio.key]),
         "month": first,
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{last + timedelta(days=1):%Y-%m}" if last < today else "",
@@ -84,7 +86,7 @@ def _month_page(request, studio, *, forms=None, status=200):
         "leave_form": forms.get("leave") or LeaveForm(prefix="leave"),
         "enter_form": forms.get("enter")
         or (EnterDayForm(people=acts.people_who_count(studio), prefix="enter") if keeps else None),
-        "void_form": VoidForm(),
+        "voiding": voiding or {},
         "open_form": next(iter(forms), ""),
         "leaves": studio.leaves.select_related("person")[:20],
         "sheets": _sheets(residency) if residency else [],
@@ -185,8 +187,11 @@ def void_check_in(request, key, check_key):
     row = get_object_or_404(CheckIn.objects.visible_to(request.user).filter(studio=studio), key=check_key)
     form = VoidForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "没有作废：请写明原因。")
-        return _month_page(request, studio, status=422)
+        for text in form.errors["reason"]:
+            messages.error(request, f"没有作废：{text}")
+        return _month_page(
+            request, studio, voiding={"row": row.pk, "reason": form["reason"].value()}, status=422
+        )
     reason = form.cleaned_data["reason"]
     return _write(
         request, studio, "void_check_in",
@@ -301,6 +306,10 @@ def leaves(request):
 def park_attendance(request):
     """Every studio in the park and its days of one month, those who are short first if asked."""
     _keeps_park(request.user)
+    return _park_page(request)
+
+
+def _park_page(request, *, closure_form=None, status=200):
     month = month_asked(request.GET.get("month", ""))
     first, last = month_of(month)
     q = request.GET.get("q", "").strip()[:60]
@@ -318,6 +327,7 @@ def park_attendance(request):
         shown = [row for row in shown if row["record"].short]
     today = timezone.localdate()
     context = {
+        "here": reverse("workshops:park_attendance"),
         "rows": shown,
         "month": first,
         "before": f"{first - timedelta(days=1):%Y-%m}",
@@ -327,9 +337,9 @@ def park_attendance(request):
         "is_filtered": bool(q) or only_short,
         "import_url": sheets.import_url("attendance"),
         "closures": ParkClosure.objects.filter(ends_on__gte=first)[:20],
-        "closure_form": ClosureForm(prefix="closure"),
+        "closure_form": closure_form or ClosureForm(prefix="closure"),
     }
-    return render(request, "workshops/park_attendance.html", context)
+    return render(request, "workshops/park_attendance.html", context, status=status)
 
 
 @require_safe
@@ -347,26 +357,30 @@ def close_park(request):
     """Days on which the park is closed."""
     _keeps_park(request.user)
     form = ClosureForm(request.POST, prefix="closure")
-    here = reverse("workshops:park_attendance")
     if not form.is_valid():
-        for texts in form.errors.values():
-            for text in texts:
-                messages.error(request, text)
-        return redirect(here)
-    with write_once(request, verb="close_park") as write:
-        acts.close_park(**form.cleaned_data, by=request.user)
-        write.location = here
+        return _park_page(request, closure_form=form, status=422)
+    try:
+        with write_once(request, verb="close_park") as write:
+            acts.close_park(**form.cleaned_data, by=request.user)
+            write.location = reverse("workshops:park_attendance")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _park_page(request, closure_form=form, status=409)
     messages.success(request, "园区关闭已登记。")
-    return redirect(here)
+    return redirect(write.location)
 
 
 @require_POST
 def open_park(request, pk):
     """Take a closure back."""
     _keeps_park(request.user)
-    row = get_object_or_404(ParkClosure, pk=pk)
-    with write_once(request, verb="open_park") as write:
-        acts.open_park(row, by=request.user)
-        write.location = reverse("workshops:park_attendance")
-    messages.success(request, "园区关闭已取消。")
-    return redirect(write.location)
+    here, row = reverse("workshops:park_attendance"), ParkClosure.objects.filter(pk=pk).first()
+    if row is None:
+        return led_back(request, ParkClosure, pk, back=here, sentence="这一项园区关闭已经取消。")
+    return post_once(
+        request,
+        lambda: acts.open_park(row, by=request.user),
+        verb="open_park",
+        done="园区关闭已取消。",
+        back=here,
+    )

@@ -178,6 +178,7 @@ def breach(request, key):
     return write_form(
         request, form, write=lambda data: act(row, by=request.user, **data), verb=verb,
         template="workshops/breach.html", context=context, done="已登记。", subject=row,
+        closed="" if states or strikes else "这条违规记录已经说明或者撤销，没有改动。",
     )  # fmt: skip
 
 

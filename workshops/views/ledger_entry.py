@@ -178,7 +178,10 @@ def remove_file(request, key, file_key):
     record = visible_record(request, key)
     if not ledger_context(request, record.studio)["is_own"]:
         raise PermissionDenied("只有本工作室的人员可以删除附件。")
-    row = _file(record, file_key)
+    row = get_object_or_404(record.files.select_related("stored", "record__studio"), stored__key=file_key)
+    if row.removed_at:  # pressed twice, or somebody was first
+        messages.info(request, "这个附件已经删除。")
+        return to_record(record)
     try:
         with write_once(request, record, "remove_ledger_file") as write:
             acts.remove_file(row, by=request.user)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +23,7 @@ from workshops.statistics.ledger import certified_people
 from workshops.tables.ledger import year_asked, years_offered
 from workshops.views.ledger import kind_or_404, ledger_context, own_only, visible_record
 from workshops.views.tabs import visible_studio
+from workshops.views.writing import led_back
 
 GRADES = dict(lists.GRADE)
 
@@ -76,8 +77,10 @@ def roster(request, key):
 def remove(request, key, pk):
     record = _training(request, key)
     own_only(ledger_context(request, record.studio))
-    row = get_object_or_404(Trainee.objects.select_related("record__studio"), record=record, pk=pk)
+    row = Trainee.objects.select_related("record__studio").filter(record=record, pk=pk).first()
     here = reverse("workshops:ledger_roster", args=[record.key])
+    if row is None:
+        return led_back(request, Trainee, pk, back=here, sentence="这个人已不在花名册上。")
     try:
         with write_once(request, record, "remove_trainee") as write:
             acts.remove_trainee(row, by=request.user)

@@ -71,6 +71,9 @@ def _record(request, meters, entries, month):
             if meter.pk in bad.faults:
                 meter.form.add_error("value", bad.faults[meter.pk])
         return 422, None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return 409, None
     messages.success(request, f"已保存 {count} 个读数。" if count else "读数与已保存的一致，没有变化。")
     return 302, redirect(write.location)
 

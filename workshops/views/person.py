@@ -1,8 +1,8 @@
 """The people of a studio [D2]: leader and members now and before, entered and corrected by the studio or the office."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -115,9 +115,10 @@ def change_person(request, key, person):
 def leave_studio(request, key, person):
     """A member leaves; the row stays among the former ones."""
     studio, row = _person(request, key, person)
-    if row.left_on is not None:
-        raise Http404
     here = reverse(PAGE, args=[studio.key])
+    if row.left_on is not None:
+        messages.info(request, f"{row.name}已登记离开。")
+        return redirect(here)
     form = LeaveForm(request.POST or None)
 
     def write(data):

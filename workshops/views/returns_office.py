@@ -124,7 +124,7 @@ def urge(request):
         try:
             rows = rows.filter(definition_code=code, first_on=date.fromisoformat(first))
         except ValueError:
-            raise Http404 from None
+            rows = rows.none()
     else:
         rows = rows.filter(key__in=[key for key in request.POST.getlist("return")[:MOST] if is_uuid(key)])
     rows = list(rows[:MOST])

@@ -12,12 +12,13 @@ from park.audit import history_of, timeline
 from park.forms.fields import PlainForm
 from workshops.actions import rooming
 from workshops.forms.room import AssignForm, HandBackForm, RoomForm, SwapForm
-from workshops.models import Room
+from workshops.models import Occupancy, Room
 from workshops.permissions import reads_registers
 from workshops.permissions.residency import registers_rooms, serves_residency
 from workshops.tables.room import STATES, TONES, floors, free_rooms
 from workshops.views.acting import act_page
 from workshops.views.residency import demand, visible
+from workshops.views.writing import led_back
 
 
 def _reader(request):
@@ -135,7 +136,11 @@ def room_assign(request, key):
 
 
 def _occupancy(row, pk):
-    return get_object_or_404(row.occupancies.select_related("room"), pk=pk)
+    return row.occupancies.select_related("room").filter(pk=pk).first()
+
+
+def _no_longer_assigned(request, row, pk):
+    return led_back(request, Occupancy, pk, back=row.get_absolute_url(), sentence="这间房的安排已经取消。")
 
 
 def room_release(request, key, pk):
@@ -143,6 +148,8 @@ def room_release(request, key, pk):
     row = visible(request, key)
     demand(request, row, serves_residency)
     occupancy = _occupancy(row, pk)
+    if occupancy is None:
+        return _no_longer_assigned(request, row, pk)
     return act_page(
         request,
         PlainForm(request.POST if request.method == "POST" else None),
@@ -162,6 +169,8 @@ def room_hand_back(request, key, pk):
     row = visible(request, key)
     demand(request, row, serves_residency)
     occupancy = _occupancy(row, pk)
+    if occupancy is None:
+        return _no_longer_assigned(request, row, pk)
 
     def act(data):
         handover = rooming.start_hand_back(occupancy, day=data["day"], by=request.user)
@@ -185,6 +194,8 @@ def room_swap(request, key, pk):
     row = visible(request, key)
     demand(request, row, serves_residency)
     occupancy = _occupancy(row, pk)
+    if occupancy is None:
+        return _no_longer_assigned(request, row, pk)
 
     def act(data):
         rooming.swap_room(occupancy, data["room"], day=data["since"], by=request.user)

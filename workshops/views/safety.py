@@ -172,6 +172,7 @@ def incident(request, key):
     return write_form(
         request, form, write=lambda data: acts.settle_incident(row, by=request.user, **data), verb="settle_incident",
         template="workshops/incident.html", context=context, done="安全事件已办结。", subject=row,
+        closed="" if may else "这件安全事件已经办结，没有改动。",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A form of a studio that writes once: the same answer for everything that goes right or wrong."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from park.formkeys import write_once
@@ -42,4 +43,13 @@ def post_once(request, write, *, subject=None, verb, done, back):
             messages.error(request, sentence)
     else:
         messages.success(request, done)
+    return redirect(back)
+
+
+def led_back(request, model, pk, *, back, sentence):
+    """The row of a button is not there any more: pressed twice, or somebody was first. One that belongs elsewhere is
+    404, as if it had never been."""
+    if model._base_manager.filter(pk=pk).exists():
+        raise Http404
+    messages.info(request, sentence)
     return redirect(back)

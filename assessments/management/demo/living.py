@@ -4,9 +4,11 @@ import uuid
 from datetime import timedelta
 
 from assessments.actions import inspection as acts
+from assessments.actions import rubric as editions
+from assessments.actions.projection import renew_running_years
 from assessments.management.demo import consequences
 from assessments.management.demo.evaluation import Evaluation
-from assessments.models import Inspection
+from assessments.models import Inspection, Rubric
 from assessments.workflow import FINDING, INSPECTION
 from workshops.management.demo.stage import Stage
 
@@ -36,7 +38,35 @@ def chapters(people, now) -> list:
         *(rounds.round(back) for back in (3, 2, 1, 0)),
         *Evaluation(stage).tell(),
         *consequences.chapters(stage),
+        _draft_edition(stage),
+        _projections(now),
     ]
+
+
+def _draft_edition(stage):
+    """The next edition is being prepared: one item reads differently, and not everything adds up yet."""
+    office = stage.people["office1"]
+    yield stage.at(stage.ago(12), 10, 30)
+    shipped = Rubric.objects.in_force().first()
+    draft = editions.copy_rubric(
+        shipped, edition="修订稿", title=shipped.title, legal_basis="征求意见稿，尚未印发", by=office
+    )
+    for code, change in (
+        ("A2.1", {"content": "有醒目、规范的工作室标识"}),
+        (
+            "A2.13",
+            {"max_points": 5, "content": "每年开展一次以上业内技术交流会、课题研讨会或展示活动，有记录可查"},
+        ),
+    ):
+        item = draft.items.get(code=code)
+        values = {name: getattr(item, name) for name in editions.FIELDS} | change
+        editions.save_item(draft, item, seen=editions.item_state(item), by=office, **values)
+
+
+def _projections(now):
+    """What the morning's chore does, at the end of the story."""
+    yield now
+    renew_running_years()
 
 
 class Rounds:
