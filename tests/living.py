@@ -390,6 +390,8 @@ def pages(life):
         if not name.startswith(("workshops:", "assessments:")) or name in PUBLIC:  # those are for everybody
             continue
         pattern, kinds = str(route.pattern), list(route.pattern.converters)
+        if pattern.startswith("public/"):
+            continue  # for everybody: tests of the portal
         if "key" not in kinds:
             yield from ((name, kwargs) for kwargs in _of_the_park(life, kinds))
             continue

@@ -92,4 +92,9 @@ class RubricItem(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.order}. {self.content}"
+        return f"{self.number}. {self.content}"
+
+    @property
+    def number(self) -> str:
+        """As the form counts: 1 to 14, and the bonus items from 1 again."""
+        return self.code.rpartition(".")[2].removeprefix("B")

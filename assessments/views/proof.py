@@ -9,6 +9,7 @@ from assessments.views.card_lines import sees_points
 from assessments.views.scorecard import reads_whole, visible
 from park import attachments, audit
 from park.models.attachment import FileKind
+from park.validators import is_uuid
 from workshops.kinds import KINDS
 from workshops.models import LedgerRecord
 from workshops.permissions import is_of_studio, is_office
@@ -27,9 +28,8 @@ def records_shown(user, card):
     if not reads_whole(user, card):
         lines = lines.filter(item__kind="grade")
         evidence = evidence.filter(line__item__kind="grade")
-    keys = [
-        proof["key"] for found in lines.values_list("finding", flat=True) for proof in found.get("proofs", [])
-    ]
+    found = lines.values_list("finding", flat=True)
+    keys = [proof["key"] for said in found for proof in said.get("proofs", []) if is_uuid(proof["key"])]
     return rows.filter(key__in=keys) | rows.filter(pk__in=evidence.values("record"))
 
 

@@ -13,6 +13,9 @@ const newKey = () => {
 };
 const clock = (time) => new Date(time).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 
+// A refused form leaves the browser at the address that was posted to; the page itself is named by data-record-page.
+const pageOf = (form) => form.dataset.recordPage ?? location.href;
+
 class Store {
   constructor(name) {
     this.name = PREFIX + name;
@@ -201,7 +204,7 @@ class Record {
 
   // The parts of the page that tell of this record are drawn anew, whatever is being typed elsewhere.
   async refresh() {
-    const page = await fetch(location.href, { credentials: "same-origin" }).then((answer) => answer.text(), () => "");
+    const page = await fetch(pageOf(this.form), { credentials: "same-origin" }).then((answer) => answer.text(), () => "");
     const read = new DOMParser().parseFromString(page, "text/html");
     for (const selector of this.form.dataset.recordRefresh.split(",")) {
       const [fresh, old] = [read.querySelector(selector), document.querySelector(selector)];
@@ -308,7 +311,7 @@ class Photos {
 
   // The new pictures come into the list without leaving what is being typed.
   async refresh() {
-    const page = await fetch(location.href, { credentials: "same-origin" }).then((answer) => answer.text(), () => "");
+    const page = await fetch(pageOf(this.form), { credentials: "same-origin" }).then((answer) => answer.text(), () => "");
     const fresh = new DOMParser().parseFromString(page, "text/html").querySelector(`${this.place} .photos`);
     if (!fresh) return;
     const old = document.querySelector(`${this.place} .photos, ${this.place} [data-no-photos]`);

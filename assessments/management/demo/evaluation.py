@@ -144,7 +144,7 @@ class Evaluation:
                 self._hand_in(account, card)
         late = workdays.add_workdays(cycle.self_until, 1)
         yield stage.at(late, 9)
-        for _account, card in self._cards(cycle):
+        for _, card in self._cards(cycle):
             if card.status == "open":
                 SCORECARD.perform(card, "take_silence", by=self.office)
         yield stage.at(late + timedelta(days=3), 14)
@@ -178,8 +178,7 @@ class Evaluation:
     def _reconsideration(self, cycle, told):
         """One asked and was right."""
         stage = self.stage
-        found = dict(self._cards(cycle))
-        card = found.get("studio2")
+        card = dict(self._cards(cycle)).get("studio2")
         if card is None:
             return
         yield stage.at(told + timedelta(days=1), 11)
