@@ -101,8 +101,9 @@ class Forms(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "form" and self.form is not None:
-            name, value = (self.form["buttons"] or [(None, "")])[0]  # the one that Enter presses
-            if name:
+            plain = (None, "") in self.form["buttons"]  # “保存”, pressed by whoever typed something
+            name, value = (self.form["buttons"] or [(None, "")])[0]
+            if name and not plain:
                 self.form["fields"][name] = ("button", value)
             self.form = None
         if tag == "select":
