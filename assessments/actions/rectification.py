@@ -15,6 +15,7 @@ from assessments.models import (
     RectificationOrder,
     RectificationPhoto,
     RectificationWarning,
+    Revocation,
     Scorecard,
 )
 from assessments.papers.rectification import NOTICE
@@ -35,11 +36,13 @@ AFTER = -1  # the threshold of the morning after the last day
 
 # ── what waits for an order ─────────────────────────────────────────────────────────────────────
 def cards_to_rectify():
-    """Final cards with 不合格 whose studio is still in the park, without an order that stands [5.4.4]."""
+    """Final cards with 不合格 whose studio is still in the park, without an order that stands [5.4.4]; not of a studio
+    whose right to be here is being decided."""
     ordered = RectificationOrder.objects.exclude(status=OrderStatus.WITHDRAWN).filter(card__isnull=False)
     return (
         Scorecard.objects.filter(status="final", grade="fail", residency__status="active")
         .exclude(pk__in=ordered.values("card"))
+        .exclude(residency__in=_in_question())
         .select_related("studio", "cycle", "residency")
         .order_by("cycle__year", "studio__name", "pk")
     )
@@ -53,9 +56,14 @@ def falsifications_to_rectify():
     return (
         Falsification.objects.filter(lifted_at=None, card__residency__status="active")
         .exclude(pk__in=ordered.values("falsification"))
+        .exclude(card__residency__in=_in_question())
         .select_related("card__studio", "card__cycle", "card__residency")
         .order_by("pk")
     )
+
+
+def _in_question():
+    return Revocation.objects.open().values("residency")
 
 
 # ── order ───────────────────────────────────────────────────────────────────────────────────────

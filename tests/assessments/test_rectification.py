@@ -141,6 +141,12 @@ def test_one_order_at_a_time_and_one_for_each_card(residency, office, owner):
         make.ordered(residency, by=office, card=card)
 
 
+def test_whose_right_is_being_decided_is_not_asked_to_be_ordered(residency, office):
+    make.card(residency, by=office)
+    make.proposed(residency, by=office)
+    assert not cards_to_rectify().exists()
+
+
 def test_another_studios_card_is_no_ground(residency, office):
     other = make.card(ResidencyFactory(active=True), by=office)
     with pytest.raises(Refused, match="不属于这一次入驻"):
