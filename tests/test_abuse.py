@@ -43,7 +43,7 @@ NONSENSE = {
     "text": ("\x00", LONG, TYPED, TYPED, TYPED),
 }
 ROUNDS = len(NONSENSE["date"])
-LEADS_TO_A_JOB = {"renew_projections"}  # whose page says how far it is
+LEADS_TO_A_JOB = {"renew_projections", "try_rubric"}  # whose page says how far it is
 KINDS = {"select": "choice", "radio": "choice", "checkbox": "choice", "textarea": "text"}
 BUTTONS_WITH_FILES = {
     "inspection_photos",

@@ -147,6 +147,10 @@ def change_rubric(request, key):
 
 @require_POST
 def drop_rubric(request, key):
+    office_only(request)
+    if not Rubric.objects.filter(key=key).exists():  # pressed twice, or somebody was first
+        messages.info(request, "这个版本已经删除。")
+        return redirect("assessments:rubrics")
     row = open_for(request, key)
     back = reverse("assessments:rubrics")
     return post_once(
@@ -188,7 +192,10 @@ def rubric_item(request, key, number=None):
 @require_POST
 def remove_rubric_item(request, key, number):
     row = open_for(request, key)
-    item = get_object_or_404(RubricItem, rubric=row, order=number)
+    item = RubricItem.objects.filter(rubric=row, order=number).first()
+    if item is None:  # pressed twice, or somebody was first
+        messages.info(request, f"没有第{number}项，可能已经删去。")
+        return redirect(row)
     return post_once(
         request, lambda: acts.remove_item(row, item, by=request.user),
         subject=row, verb="remove_rubric_item", done=f"第{number}项已删去。", back=row.get_absolute_url(),
