@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from assessments.models import Scorecard
 from park import audit
 from park.invariants import REGISTRY
 from park.models import AuditEntry, Document, User
@@ -66,7 +67,10 @@ def _ours():
 
 
 # One card of last year failed and waits for the studio's report; a park has few revocations, and the demo tells three.
+# The evaluation of last year is over, that of the running one is open: none is in between.
 UNTOLD = {
+    "考核评分": {"provisional", "reconsidering"},
+    "年度考核": {"announced"},
     "限期整改": {"reported", "passed", "failed", "withdrawn"},
     "取消资格": {"proposed", "notified", "defending", "resolved", "vacated", "archived"},
 }
@@ -172,8 +176,24 @@ def test_ledgers_are_full():
     assert max(row["n"] for row in logs) <= 250
     assert status["verified"] / sum(status.values()) > 0.75
     assert Trainee.objects.count() > 500
-    media = LedgerRecord.objects.get(kind="media", studio__people__username="studio1", status="verified")
-    assert any("同一份证明" in text for text in warnings_for([media])[media.pk])
+    media = LedgerRecord.objects.filter(kind="media", studio__people__username="studio1", status="verified")
+    found = warnings_for(list(media))
+    assert any("同一份证明" in text for texts in found.values() for text in texts)
+
+
+def test_the_year_before_was_evaluated_with_every_grade():
+    year = timezone.localdate().year
+    last = Scorecard.objects.filter(cycle__year=year - 1)
+    assert set(last.values_list("status", flat=True)) == {"final"}
+    assert set(last.values_list("grade", flat=True)) >= {"excellent", "good", "pass", "fail"}
+    failed = last.filter(grade="fail").values_list("studio__people__username", flat=True)
+    assert set(failed) == {"studio8", "studio11"}
+    assert last.get(reconsideration__outcome="changed").studio.people.get().username == "studio2"
+    assert {"missing", "online"} == set(last.values_list("self_by", flat=True))
+    now = Scorecard.objects.filter(cycle__year=year)
+    assert set(now.values_list("status", flat=True)) == {"open", "self_assessed", "verified", "excluded"}
+    half = now.get(studio__people__username="studio3").lines
+    assert (half.filter(points=None).count(), half.get(item__code="A2.B4").grades.count()) == (9, 2)
 
 
 def test_a_year_of_days_repairs_rules_and_letters():
