@@ -26,7 +26,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from park import audit, pdf
-from park.models.document import CHECK_ALPHABET, CHECK_LENGTH, Document, DocumentState, next_number
+from park.models.document import CHECK_ALPHABET, CHECK_LENGTH, STANDING, Document, DocumentState, next_number
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +106,11 @@ def issue(
     return document
 
 
+def standing(subject, kind) -> Document | None:
+    """The paper of this kind that is in force about a record; the newest, should there be several."""
+    return Document.objects.about(subject).standing().filter(kind=kind).first()
+
+
 @transaction.atomic
 def withdraw(document, *, by, reason: str) -> Document:
     """The paper no longer stands; its file and its row stay. Raises ValueError when it already fell."""
@@ -121,16 +126,17 @@ def purge(document, *, by, reason: str) -> None:
     """Remove a paper's bytes for good (on commit); number, hash and reason stay. For drafts whose person left."""
     Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     document.refresh_from_db()
-    if document.state in (DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED):
+    if document.state in STANDING:
         withdraw(document, by=by, reason=reason)
     if document.is_stored:
         transaction.on_commit(partial(default_storage.delete, document.storage_name))
 
 
 def _end(document, state, *, by, reason, superseded_by=None):
-    standing = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-    moved = Document.objects.filter(pk=document.pk, state__in=standing).update(
-        state=state, reason=reason[:200], superseded_by=superseded_by
+    moved = (
+        Document.objects.filter(pk=document.pk)
+        .standing()
+        .update(state=state, reason=reason[:200], superseded_by=superseded_by)
     )
     if not moved:
         raise ValueError("文书已经被取代或撤回。")

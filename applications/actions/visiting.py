@@ -20,7 +20,6 @@ from applications.models import (
     VisitStatus,
 )
 from applications.models.visit import VISITOR_ROLES
-from applications.papers.visit import standing_paper
 from applications.permissions import is_officer, is_visitor
 from park import attachments, audit, documents, notices, rules, workdays
 from park.models import User
@@ -184,7 +183,7 @@ def change_visitors(visit, visitors, *, by) -> SiteVisit:
         return visit
     visit.visitors.exclude(user__in=after).delete()
     Visitor.objects.bulk_create(Visitor(visit=visit, user_id=pk) for pk in sorted(after - before))
-    former = standing_paper(visit, "visit_notice")
+    former = documents.standing(visit, "visit_notice")
     documents.issue("visit_notice", visit, by=by, supersedes=former, reason="考察人员有变化")
     audit.record(
         "change_visitors", visit, by=by, before=f"{len(before)}人", after=f"{len(after)}人", clause="3.2.2"

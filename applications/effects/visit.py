@@ -6,7 +6,7 @@ from django.utils import timezone
 from applications.actions.visiting import people_of, tell
 from applications.checklist import outcome_contradicts, place_lines
 from applications.models import SiteVisit, VisitStatus
-from applications.papers.visit import record_hash, standing_paper
+from applications.papers.visit import record_hash
 from park import attachments, documents
 from park.templatetags.ui import date_zh
 from park.workflow import Refused
@@ -38,7 +38,7 @@ def postpone(visit, *, by, data):
 
 def renew_notice(visit, *, by, data):
     """The notice in its next version; the one sent before no longer stands."""
-    former = standing_paper(visit, "visit_notice")
+    former = documents.standing(visit, "visit_notice")
     documents.issue("visit_notice", visit, by=by, supersedes=former, reason="考察安排有变化")
 
 
@@ -48,7 +48,7 @@ def withdraw_notice(visit, *, by, data):
     visit.cancelled_why = why
     visit.save(update_fields=["cancelled_why"])
     for kind in ("visit_notice", "visit_sheet"):
-        if paper := standing_paper(visit, kind):
+        if paper := documents.standing(visit, kind):
             documents.withdraw(paper, by=by, reason="现场考察已取消")
     tell(people_of(visit), visit, f"{visit}已取消，原定{date_zh(visit.visit_on)}。", by=by)
 
@@ -79,7 +79,7 @@ def print_sheet(visit, *, by, data):
         visit,
         by=by,
         content_hash=record_hash(visit),
-        supersedes=standing_paper(visit, "visit_sheet"),
+        supersedes=documents.standing(visit, "visit_sheet"),
         reason="工作室已在线答复",
     )
 
@@ -90,7 +90,7 @@ def reopen_record(visit, *, by, data):
     visit.recorded_at = visit.recorded_by = None
     # its status, changed by the engine already, goes with it: the constraint reads both
     visit.save(update_fields=["outcome", "reason", "recorded_at", "recorded_by", "status"])
-    if paper := standing_paper(visit, "visit_sheet"):
+    if paper := documents.standing(visit, "visit_sheet"):
         documents.withdraw(paper, by=by, reason="考察记录退回修改")
 
 

@@ -8,16 +8,8 @@ from applications.models import SiteVisit, VisitStatus
 from applications.papers.filing import CLAUSE_TEXTS, heads_of
 from park import documents, rules
 from park.models import Document
-from park.models.document import DocumentState
 from park.pictures import printable
 from park.wording import contact
-
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-
-
-def standing_paper(visit, kind) -> Document | None:
-    """The paper of this kind that is in force for the visit."""
-    return Document.objects.about(visit).filter(kind=kind, state__in=STANDING).first()
 
 
 def _visit(document: Document) -> SiteVisit:

@@ -17,7 +17,6 @@ from assessments.models import (
     Inspector,
 )
 from assessments.models.inspection import INSPECTOR_ROLES
-from assessments.papers.inspection import standing_paper
 from assessments.permissions.inspection import is_inspector
 from park import attachments, audit, documents, notices, rules, workdays
 from park.models import User
@@ -163,7 +162,7 @@ def change_inspectors(inspection, inspectors, *, by) -> Inspection:
     Inspector.objects.bulk_create(
         Inspector(inspection=inspection, user_id=pk) for pk in sorted(after - before)
     )
-    former = standing_paper(inspection, "inspection_notice")
+    former = documents.standing(inspection, "inspection_notice")
     documents.issue("inspection_notice", inspection, by=by, supersedes=former, reason="检查人员有变化")
     audit.record(
         "change_inspectors",

@@ -1,6 +1,6 @@
 """The papers of a card, issued anew when what they say has changed [A2][5.2]."""
 
-from assessments.papers.evaluation import content_hash, standing_paper
+from assessments.papers.evaluation import content_hash
 from park import documents
 
 
@@ -20,7 +20,7 @@ def issue_for_year(kind, cycle, *, by):
 
 
 def _issue(kind, subject, by, reason):
-    former = standing_paper(subject, kind)
+    former = documents.standing(subject, kind)
     return documents.issue(
         kind,
         subject,

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.actions.inspection import notice_is_short, people_of, tell
 from assessments.models import Finding, FindingProof, Inspection, InspectionStatus
-from assessments.papers.inspection import record_hash, standing_paper
+from assessments.papers.inspection import record_hash
 from park import attachments, audit, documents, rules, workdays
 from park.templatetags.ui import date_zh
 from park.workflow import Refused, Workflow
@@ -24,7 +24,7 @@ def postpone(inspection, *, by, data):
         raise Refused(f"检查应提前{days}个工作日通知（本园设定），请选择更晚的日期。")
     inspection.inspect_on, inspection.postponed_why = day, data["reason"]
     inspection.save(update_fields=["inspect_on", "postponed_why"])
-    former = standing_paper(inspection, "inspection_notice")
+    former = documents.standing(inspection, "inspection_notice")
     documents.issue("inspection_notice", inspection, by=by, supersedes=former, reason="检查改期")
     tell(people_of(inspection), inspection, f"{inspection}改期到{date_zh(day)}。", by=by)
 
@@ -33,7 +33,7 @@ def cancel(inspection, *, by, data):
     """It does not take place: its notice no longer stands, and the studio counts as not inspected."""
     inspection.cancelled_why = data["reason"]
     inspection.save(update_fields=["cancelled_why"])
-    if paper := standing_paper(inspection, "inspection_notice"):
+    if paper := documents.standing(inspection, "inspection_notice"):
         documents.withdraw(paper, by=by, reason="检查已取消")
     tell(people_of(inspection), inspection, f"{inspection}已取消。", by=by)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from assessments.actions.service import serve_paper
 from assessments.effects.rectification import locked_residency
 from assessments.models import Revocation, RevocationFile
-from assessments.papers.revocation import DECISION, NOTICE, standing_paper
+from assessments.papers.revocation import DECISION, NOTICE
 from assessments.papers.service import issue_with_receipt
 from park import attachments, documents, rules, workdays
 from park.templatetags.ui import date_zh
@@ -30,7 +30,7 @@ def notify(revocation, *, by, data):
 
 def serve_notice(revocation, *, by, data):
     """The window for 陈述申辩 counts from the day after this one."""
-    served = serve_paper(standing_paper(revocation, NOTICE), by=by, data=data)
+    served = serve_paper(documents.standing(revocation, NOTICE), by=by, data=data)
     revocation.notice_served_on = served.served_on
     revocation.defence_until = revocation.due_on = workdays.add_workdays(
         served.served_on, revocation.defence_days
@@ -111,7 +111,7 @@ def _end(revocation, how, why, by):
     revocation.ended_at, revocation.ended_by = timezone.now(), by
     revocation.save()  # the database asks for status and end at once
     for kind in (NOTICE, DECISION):
-        if paper := standing_paper(revocation, kind):
+        if paper := documents.standing(revocation, kind):
             documents.withdraw(paper, by=by, reason="未取消资格，办理已终止")
 
 
@@ -129,7 +129,7 @@ def resume_residency(revocation, *, by, data):
 # ── 送达、腾退 ──────────────────────────────────────────────────────────────────────────────────
 def serve_decision(revocation, *, by, data):
     """The decision takes effect: the residency and its benefits end, the lists for handing the rooms back are opened."""
-    served = serve_paper(standing_paper(revocation, DECISION), by=by, data=data)
+    served = serve_paper(documents.standing(revocation, DECISION), by=by, data=data)
     if served.served_on < timezone.localdate(revocation.resolved_at):
         raise Refused("送达日期不能早于作出决定的日期。")
     revocation.served_on = served.served_on

@@ -1,7 +1,7 @@
 """Where do the papers of the yearly evaluation get their words [5.2]? From its cards, and the settings of the year.
 
 A new version supersedes the one that stands: `documents.issue(kind, subject, by=…, content_hash=content_hash(kind,
-subject), supersedes=standing_paper(subject, kind))`.
+subject), supersedes=documents.standing(subject, kind))`.
 """
 
 from django.utils import timezone
@@ -9,13 +9,10 @@ from django.utils import timezone
 from assessments.documents import evaluation as sheets
 from assessments.models import GradeOfYear, Scorecard, ScorecardStatus
 from assessments.papers import scorecard as form
-from assessments.papers.inspection import standing_paper
 from assessments.papers.scorecard import card_of, cycle_of, period_of, printed_items, reconsideration_of
 from park import documents, rules, workdays
 from park.models import Document
 from park.wording import contact
-
-__all__ = ["KINDS", "content_hash", "is_current", "standing_paper"]
 
 S = ScorecardStatus
 # What a paper says beside its matter: no print is stale because the office moved or a time limit went by.

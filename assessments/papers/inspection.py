@@ -6,16 +6,8 @@ from assessments.documents import inspection as sheet
 from assessments.models import Inspection
 from park import documents
 from park.models import Document
-from park.models.document import DocumentState
 from park.pictures import printable
 from park.wording import contact
-
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-
-
-def standing_paper(record, kind) -> Document | None:
-    """The paper of this kind that is in force for the inspection."""
-    return Document.objects.about(record).filter(kind=kind, state__in=STANDING).first()
 
 
 def _inspection(document: Document) -> Inspection:

@@ -2,14 +2,12 @@
 
 from assessments.documents import rectification as sheets
 from assessments.models import RectificationOrder, ServiceOfProcess
-from park import rules
+from park import documents, rules
 from park.models import Document
-from park.models.document import DocumentState
 from park.pictures import printable
 from park.wording import contact
 
 NOTICE, OPINION = "rectification_notice", "rectification_opinion"
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 
 
 def papers_of(order):
@@ -19,7 +17,7 @@ def papers_of(order):
 
 def standing_notice(order) -> Document | None:
     """The 通知书 in force."""
-    return Document.objects.about(order).filter(kind=NOTICE, state__in=STANDING).first()
+    return documents.standing(order, NOTICE)
 
 
 def service_of_notice(order) -> ServiceOfProcess | None:

@@ -5,12 +5,10 @@ from assessments.models import Revocation
 from assessments.papers.rectification import ground_words
 from park import rules
 from park.models import Document
-from park.models.document import DocumentState
 from park.templatetags.ui import date_zh
 from park.wording import contact
 
 NOTICE, DECISION = "revocation_notice", "revocation_decision"
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 LOADED = (
     "residency__studio", "recognition__level", "leader_change__leaving", "order__card__cycle",
     "order__falsification__card__cycle", "announcement",
@@ -20,10 +18,6 @@ LOADED = (
 def papers_of(revocation):
     """All papers of one case, newest first."""
     return Document.objects.about(revocation).filter(kind__in=KINDS)
-
-
-def standing_paper(revocation, kind) -> Document | None:
-    return Document.objects.about(revocation).filter(kind=kind, state__in=STANDING).first()
 
 
 def fact_lines(revocation) -> list[tuple[str, str]]:

@@ -26,7 +26,14 @@ class DocumentState(models.TextChoices):
     FAILED = "failed", "生成失败"
 
 
+STANDING = (DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED)
+
+
 class DocumentQuerySet(models.QuerySet):
+    def standing(self):
+        """Neither superseded nor withdrawn, printed already or not."""
+        return self.filter(state__in=STANDING)
+
     def about(self, subject):
         """The papers of one record, newest first."""
         return self.filter(subject_model=subject._meta.label_lower, subject_id=str(subject.pk))

@@ -15,7 +15,7 @@ from assessments.actions import publishing
 from assessments.documents import evaluation as sheets
 from assessments.models import GradeOfYear, LineEvidence, Reconsideration
 from assessments.papers import evaluation, scorecard
-from assessments.papers.evaluation import content_hash, is_current, standing_paper
+from assessments.papers.evaluation import content_hash, is_current
 from assessments.sheets.evaluation import export
 from park import documents, rules
 from park.announcements import ANNOUNCEMENT, checks, drafting
@@ -467,7 +467,7 @@ def test_every_kind_is_issued_printed_and_current(closed, kind, settings, tmp_pa
         printed.printed_check_code in page_texts(documents.read(printed))[-1].replace(" ", "")
         or printed.check_code
     )
-    assert standing_paper(subject, kind) == printed
+    assert documents.standing(subject, kind) == printed
     assert is_current(printed, subject)
 
 
@@ -495,7 +495,7 @@ def test_what_a_reconsideration_changes_makes_the_former_print_stale_and_superse
         card,
         by=by,
         content_hash=content_hash("scorecard_final", card),
-        supersedes=standing_paper(card, "scorecard_final"),
+        supersedes=documents.standing(card, "scorecard_final"),
         reason="复核改定",
     )
     first.refresh_from_db()

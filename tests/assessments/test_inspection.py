@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from assessments.actions import inspection as acts
 from assessments.models import Finding, Inspection, InspectionLine
-from assessments.papers.inspection import standing_paper
 from assessments.workflow import FINDING, INSPECTION
-from park import rules, workdays
+from park import documents, rules, workdays
 from park.audit import history_of
 from park.invariants import REGISTRY
 from park.models import Document, Notification
@@ -302,7 +301,7 @@ def test_what_was_planned_is_called_off_when_the_residency_ends(world, name):
     assert "入驻于" in entry.note
     on_residency = history_of(residency).get(verb="call_off_inspections")
     assert on_residency.note == "取消本季度定期检查"
-    assert standing_paper(inspection, "inspection_notice") is None
+    assert documents.standing(inspection, "inspection_notice") is None
     told = Notification.objects.filter(url=inspection.get_absolute_url(), text__contains="取消")
     assert {n.user for n in told} >= {world.people["owner"], world.people["inspector"]}
 

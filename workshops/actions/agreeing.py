@@ -6,8 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from park import attachments, audit, documents
-from park.models import Document
-from park.models.document import DocumentState
 from park.templatetags.ui import date_zh
 from park.workflow import Conflict, Refused
 from workshops.actions.standing import locked, officers_of, people_of, tell
@@ -16,8 +14,6 @@ from workshops.charges.term import end_of_months, rent_free_until
 from workshops.models import IN_PARK, Agreement, ResidencyStatus
 from workshops.papers.agreement import KIND, said_by
 from workshops.permissions.residency import brings_signed_papers, manages_residency
-
-STANDING_PAPER = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 
 
 # ── draft ───────────────────────────────────────────────────────────────────────────────────────
@@ -102,7 +98,7 @@ def _term(agreement) -> str:
 
 
 def _withdraw_paper(agreement, *, by, reason):
-    paper = Document.objects.about(agreement).filter(kind=KIND, state__in=STANDING_PAPER).first()
+    paper = documents.standing(agreement, KIND)
     if paper is not None:
         documents.withdraw(paper, by=by, reason=reason)
 

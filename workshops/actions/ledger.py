@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from park import attachments, audit, documents
 from park.models import Document
-from park.models.document import DocumentState
 from park.workflow import Conflict, Refused
 from workshops.kinds import KINDS
 from workshops.models import LedgerFile, LedgerPrint, LedgerRecord, Studio, Trainee, person_key
@@ -213,6 +212,5 @@ def standing_print(studio, kind, year) -> Document | None:
     papers = Document.objects.filter(
         subject_model=LedgerPrint._meta.label_lower,
         subject_id__in=[str(pk) for pk in prints.order_by("-pk")[:5]],
-        state__in=[DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED],
     )
-    return papers.order_by("-pk").first()
+    return papers.standing().order_by("-pk").first()

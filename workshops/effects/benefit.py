@@ -4,12 +4,10 @@ from django.utils import timezone
 
 from park import attachments, documents
 from park.models import Document
-from park.models.document import DocumentState
 from park.workflow import Refused
 from workshops.actions.benefit import FACTS, end_benefits, name_company
 from workshops.models import BenefitDelivery, BenefitFile, LedgerRecord
 
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 Proof = BenefitFile.Proof
 
 
@@ -131,6 +129,6 @@ def end_with_residency(residency, *, by, data):
 
 
 def _drop_application(benefit, by, reason):
-    papers = Document.objects.about(benefit).filter(kind="benefit_application", state__in=STANDING)
+    papers = Document.objects.about(benefit).standing().filter(kind="benefit_application")
     for paper in papers:
         documents.withdraw(paper, by=by, reason=reason)

@@ -6,10 +6,8 @@ from django.utils import timezone
 
 from park import documents, rules
 from park.models import Document
-from park.models.document import DocumentState, next_number
+from park.models.document import next_number
 from workshops.papers.bill import NUMBERS
-
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
 
 
 def issue(bill, *, by, data):
@@ -27,5 +25,5 @@ def cancel(bill, *, by, data):
     # With the status that the engine has set: the database holds them together.
     bill.save(update_fields=["status", "cancelled_on", "cancelled_why"])
     bill.charges.update(is_void=True)
-    for paper in Document.objects.about(bill).filter(state__in=STANDING):
+    for paper in Document.objects.about(bill).standing():
         documents.withdraw(paper, by=by, reason=f"账单作废：{data['reason']}")

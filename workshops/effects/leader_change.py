@@ -7,7 +7,6 @@ from park.models import Role, User
 from park.workflow import Refused
 from workshops.actions.studio import link_by_name
 from workshops.models import LeaderNomination, NominationGround, Person, Studio
-from workshops.papers.leader_change import standing_paper
 
 Outcome = LeaderNomination.Outcome
 FACTS = ("name", "birth_year", "occupation", "skill_level", "unit_name", "honours", "achievements")
@@ -123,6 +122,6 @@ def _close(nomination, outcome, reason, by):
     nomination.decided_at, nomination.decided_by = timezone.now(), by
     nomination.save()
     if outcome in (Outcome.RETURNED, Outcome.DROPPED) and (
-        paper := standing_paper(nomination, "leader_change_application")
+        paper := documents.standing(nomination, "leader_change_application")
     ):
         documents.withdraw(paper, by=by, reason="提名已退回或撤销")

@@ -1,7 +1,7 @@
 """Where does the 交接单 get its words? From the list as the park confirmed it."""
 
+from park import documents
 from park.models import Document
-from park.models.document import DocumentState
 from workshops.documents import handover as sheet
 from workshops.models import Handover
 
@@ -10,8 +10,7 @@ KIND = "handover_sheet"
 
 def standing_paper(handover) -> Document | None:
     """The sheet that is in force for this hand-over."""
-    standing = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-    return Document.objects.about(handover).filter(kind=KIND, state__in=standing).first()
+    return documents.standing(handover, KIND)
 
 
 def data_of(handover) -> dict:

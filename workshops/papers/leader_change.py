@@ -1,16 +1,8 @@
 """Where do the papers of a change of leader get their words [5.4.2]? From the nomination, which is frozen when decided."""
 
 from park.models import Document
-from park.models.document import DocumentState
 from workshops.documents import leader_change as sheets
 from workshops.models import LeaderNomination
-
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-
-
-def standing_paper(nomination, kind) -> Document | None:
-    """The paper of this kind that is in force for the nomination."""
-    return Document.objects.about(nomination).filter(kind=kind, state__in=STANDING).first()
 
 
 def papers_of(change):

@@ -4,18 +4,15 @@ from django.utils import timezone
 
 from park import documents
 from park.models import Document
-from park.models.document import DocumentState
 from park.wording import chinese_date
 from workshops.documents import returns as papers
 from workshops.forms.returns import shown
 from workshops.models import StatisticalReturn
 
-STANDING = [DocumentState.PENDING, DocumentState.ISSUED, DocumentState.FAILED]
-
 
 def standing_paper(row) -> Document | None:
     """The printed return that is in force."""
-    return Document.objects.about(row).filter(kind="statistical_return", state__in=STANDING).first()
+    return documents.standing(row, "statistical_return")
 
 
 def data_of(row) -> dict:
