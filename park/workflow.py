@@ -57,6 +57,11 @@ class Step:
     danger: bool = False  # shown in red and confirmed
     page: Callable | None = None  # (record) -> address, where the step is taken as part of something larger
 
+    @property
+    def has_form(self) -> bool:
+        """For templates, which would call the form itself."""
+        return self.form is not None
+
     def missing(self, record) -> list[str]:
         return [reason for check in self.requires if (reason := check(record))]
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from park.templatetags import ui
+from park.workflow import Step
 
 
 def render(source, /, **context):
@@ -196,9 +197,7 @@ def test_form_key_is_new_each_time():
 
 # ── components ──────────────────────────────────────────────────────────────────────────────────
 def step(**fields):
-    return SimpleNamespace(
-        **{"name": "pass", "label": "通过", "clause": "3.2.2", "form": None, "danger": False} | fields
-    )
+    return Step("pass", "通过", {"open"}, "done", lambda user, record: True, clause="3.2.2", **fields)
 
 
 def buttons(**item):

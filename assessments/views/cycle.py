@@ -164,7 +164,7 @@ def cycle(request, key):
         "page": page,
         "sort": sort if sort in tables.ORDERS else "",
         "sorts": [(code, words) for code, (words, _) in tables.ORDERS.items()],
-        "seats": row.graders.select_related("user"),
+        "seats": row.graders.select_related("user") if row.status == CycleStatus.OPEN else [],
         "steps": step_buttons(
             user, CYCLE, row, url=lambda name: reverse("assessments:cycle_step", args=[row.key, name])
         ),

@@ -505,6 +505,20 @@ def test_results_rank_recommendations_and_the_next_inspections(people, client_of
 
 
 # ── how often the database is asked ─────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("status", ["announced", "closed"])
+def test_a_year_that_is_told_asks_no_more(year, client_of, django_assert_max_num_queries, status):
+    cycle = make.cycle_in(status, year=make.YEAR - 1, graders=3)
+    for number in range(8):
+        of = "final" if status == "closed" else ("provisional", "reconsidering")[number % 2]
+        card = year.card(of, cycle=cycle, residency=ResidencyFactory(active=True))
+        if status == "announced":
+            Scorecard.objects.filter(pk=card.pk).update(due_on=timezone.localdate())
+    client = client_of(year.people["office"])
+    client.get(cycle.get_absolute_url())
+    with django_assert_max_num_queries(12):
+        assert client.get(cycle.get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_lists_ask_the_database_the_same_number_of_times(
     year, client_of, django_assert_max_num_queries, rows
@@ -521,6 +535,19 @@ def test_lists_ask_the_database_the_same_number_of_times(
         client.get(address)
         with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["verified", "provisional", "reconsidering", "final", "excluded"])
+def test_the_card_page_asks_at_most_twelve_times_in_every_status(
+    year, client_of, django_assert_max_num_queries, status
+):
+    cycle = {"provisional": "announced", "reconsidering": "announced", "final": "closed"}.get(status, "open")
+    card = year.card(status, cycle=make.cycle_in(cycle, year=make.YEAR - 1, graders=3))
+    for who in ("owner", "office", "inspector"):
+        client = client_of(year.people[who])
+        client.get(card.get_absolute_url())
+        with django_assert_max_num_queries(12):
+            assert client.get(card.get_absolute_url()).status_code == 200
 
 
 def test_pages_of_a_card_ask_at_most_twelve_times(year, client_of, django_assert_max_num_queries):

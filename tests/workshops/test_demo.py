@@ -66,7 +66,10 @@ def _ours():
 
 
 # One card of last year failed and waits for the studio's report; a park has few revocations, and the demo tells three.
+# The evaluation of last year is over, that of the running one is open: none is in between.
 UNTOLD = {
+    "考核评分": {"provisional", "reconsidering"},
+    "年度考核": {"announced"},
     "限期整改": {"reported", "passed", "failed", "withdrawn"},
     "取消资格": {"proposed", "notified", "defending", "resolved", "vacated", "archived"},
 }
