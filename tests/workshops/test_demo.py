@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from assessments.models import Scorecard
 from park import audit
 from park.invariants import REGISTRY
 from park.models import AuditEntry, Document, User
@@ -178,6 +179,21 @@ def test_ledgers_are_full():
     reports = LedgerRecord.objects.filter(kind="media", studio__people__username="studio1")
     media = reports.verified().latest("happened_on")
     assert any("同一份证明" in text for text in warnings_for([media])[media.pk])
+
+
+def test_the_year_before_was_evaluated_with_every_grade():
+    year = timezone.localdate().year
+    last = Scorecard.objects.filter(cycle__year=year - 1)
+    assert set(last.values_list("status", flat=True)) == {"final"}
+    assert set(last.values_list("grade", flat=True)) >= {"excellent", "good", "pass", "fail"}
+    failed = last.filter(grade="fail").values_list("studio__people__username", flat=True)
+    assert set(failed) == {"studio8", "studio11"}
+    assert last.get(reconsideration__outcome="changed").studio.people.get().username == "studio2"
+    assert {"missing", "online"} == set(last.values_list("self_by", flat=True))
+    now = Scorecard.objects.filter(cycle__year=year)
+    assert set(now.values_list("status", flat=True)) == {"open", "self_assessed", "verified", "excluded"}
+    half = now.get(studio__people__username="studio3").lines
+    assert (half.filter(points=None).count(), half.get(item__code="A2.B4").grades.count()) == (9, 2)
 
 
 def test_a_year_of_days_repairs_rules_and_letters():
