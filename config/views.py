@@ -29,7 +29,7 @@ MANUALS = Path(settings.BASE_DIR) / "docs" / "guide"
 CITED = re.compile(rf"〔({ui.CLAUSE.pattern})〕")
 # In the order of the road; what is not named comes after. The studios are no staff, so theirs is as public as the form's.
 MANUAL_ORDER = (
-    "applicant", "studio", "office", "office_road", "office_park", "office_revocation", "expert", "working-group", "logistics", "attraction",
+    "applicant", "studio", "office", "office_road", "office_park", "office_evaluation", "office_revocation", "expert", "working-group", "logistics", "attraction",
 )  # fmt: skip
 PUBLIC_MANUALS = {"applicant", "studio"}
 GUIDE_RULES = (

@@ -150,6 +150,29 @@ def living(camera):
         camera.take(page, "attendance-phone", top=".tabs")
 
 
+def evaluation(camera):
+    """The card that keeps itself, all studios side by side, the card on paper, verification on the phone."""
+    with camera.page("studio1") as page:
+        page.goto("/studios/mine/")
+        page.get_by_role("link", name="年度考核", exact=True).click()
+        camera.take(page, "projection")
+    with camera.page("office1") as page:
+        page.goto("/assessments/projections/")
+        camera.take(page, "projections")
+        page.goto("/assessments/evaluation/")
+        page.locator("tbody tr").filter(has_text="已办结").first.locator("th a").click()
+        page.locator("tbody tr").filter(has_text="良好").first.locator("th a").click()
+        link = page.get_by_role("link", name="考核评分表", exact=True).first
+        paper = page.request.get(link.get_attribute("href")).body()
+        camera.keep(first_page(paper), "scorecard-page")
+    with camera.page("logistics", PHONE) as page:
+        page.goto("/assessments/evaluation/")
+        page.locator("tbody tr").filter(has_text="考核进行中").first.locator("th a").click()
+        page.locator("tbody tr").filter(has_text="核验中").first.locator("th a").click()
+        page.get_by_role("link", name="逐项核验").click()
+        camera.take(page, "verification-phone", top=".item-line")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
@@ -162,7 +185,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         camera = Camera(browser, options.address, options.out.resolve())
-        for part in (public, studio, office, road, living):
+        for part in (public, studio, office, road, living, evaluation):
             part(camera)
         browser.close()
 
