@@ -269,7 +269,7 @@ def test_a_paper_in_time_counts_also_after_the_window_was_closed(people, residen
 
 def test_the_notice_says_the_facts_and_the_days(people, residency):
     row = make.case_in("notified", residency, people)
-    document = papers.standing_paper(row, papers.NOTICE)
+    document = documents.standing(row, papers.NOTICE)
     html = documents.page_html(*papers.build_notice(document), document)
     for words in (
         "第五部分（四）3",
@@ -304,7 +304,7 @@ def test_declined_the_studio_stays_and_the_same_fact_is_not_proposed_again(peopl
     row = take(row, "decline_revocation", people["group_leader"], **make.resolution())
     residency.refresh_from_db()
     assert (row.status, row.ended_as, residency.status) == ("dropped", "declined", "active")
-    assert papers.standing_paper(row, papers.NOTICE) is None
+    assert documents.standing(row, papers.NOTICE) is None
     with pytest.raises(Refused, match="同一事实"):
         propose_revocation(residency, ground="unrectified", facts="事实", by=office, order=row.order)
     assert make.proposed(residency, by=office).status == "proposed"  # on another ground
@@ -332,7 +332,7 @@ def test_rescinded_before_it_was_served_nothing_has_happened(people, residency):
     row = take(row, "rescind_revocation", people["group_leader"], reason="出现新的证据")
     residency.refresh_from_db()
     assert (row.ended_as, residency.status) == ("rescinded", "active")
-    assert papers.standing_paper(row, papers.DECISION) is None
+    assert documents.standing(row, papers.DECISION) is None
 
 
 # ── service and what follows ────────────────────────────────────────────────────────────────────
