@@ -199,18 +199,18 @@ def _kind(kind):
     return kind if kind in NONSENSE else "text"
 
 
-def _spoilt(fields):
-    """(what was done, what is sent, what must come back): everything wrong at once, then days and numbers one by one."""
+def _spoilt(fields, number):
+    """(what was done, what is sent, what must come back): everything wrong at once, then days and numbers one by one.
+    Of the nonsense each form gets a part that depends on its `number`, all forms together get all of it."""
     kept = {"csrfmiddlewaretoken", "form_key"}
     names = [n for n, (kind, _) in fields.items() if n not in kept and kind not in ("file", "button")]
-    for turn in range(ROUNDS):
+    for turn in {number % ROUNDS, (number + 1) % ROUNDS}:
         wrong = {n: NONSENSE[_kind(fields[n][0])][turn] for n in names}
         yield f"all {turn}", _filled(fields, without_files=True, **wrong), wrong
-    for name in names:
+    for place, name in enumerate(names):
         if fields[name][0] in ("date", "datetime-local", "month", "number", "hidden"):
-            for turn in (0, 1):
-                value = NONSENSE[fields[name][0]][turn]
-                yield f"{name}={value}", _filled(fields, without_files=True, **{name: value}), {name: value}
+            value = NONSENSE[fields[name][0]][(number + place) % 2]
+            yield f"{name}={value}", _filled(fields, without_files=True, **{name: value}), {name: value}
     yield "nothing", {"csrfmiddlewaretoken": "sent by every form"}, {}
     yield "no key", {k: v for k, v in _filled(fields, without_files=True).items() if k != "form_key"}, {}
 
@@ -253,10 +253,10 @@ def _faults(browser, action, fields, what, sent, must_stay):
 def test_nothing_breaks_and_nothing_is_lost(park):
     faults, sent = [], 0
     with override_settings(TASKS=TASKS):
-        for (label, _), (who, action, fields) in park.forms.items():
+        for number, ((label, _), (who, action, fields)) in enumerate(park.forms.items()):
             browser = park.browsers[who]
             with transaction.atomic():
-                for what, data, must_stay in _spoilt(fields):
+                for what, data, must_stay in _spoilt(fields, number):
                     sent += 1
                     faults += [
                         (label, who, fault)
@@ -264,7 +264,7 @@ def test_nothing_breaks_and_nothing_is_lost(park):
                     ]
                 transaction.set_rollback(True)
     assert faults == []
-    assert (len(park.forms) > 100, sent > 1000) == (True, True)
+    assert (len(park.forms) > 100, sent > 500) == (True, True)
 
 
 def test_what_is_sent_twice_leads_back_with_a_sentence(park):

@@ -277,7 +277,7 @@ def test_the_list_of_a_studio_asks_the_same_number_of_times(client_of, studio, r
     with CaptureQueriesContext(connection) as asked:
         page = browser.get(address("studio_returns", studio.key))
     assert len(page.context["page"].rows) == rows
-    assert len(asked) == 9
+    assert len(asked) == 8
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(row.get_absolute_url()).status_code == 200
     assert len(asked) == 12
