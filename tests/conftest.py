@@ -26,7 +26,7 @@ ON_POSTGRES_TOO = {
     "workshops": {"agreement", "attendance", "benefit", "bill", "duties", "leader_change", "ledger", "payment",
                   "policy", "readings", "recognition", "register_sheets", "repair", "residency", "returns", "rooms",
                   "safety", "statistics", "studio_register"},
-    "assessments": {"facts", "inspection", "scorecard"},
+    "assessments": {"facts", "inspection", "rectification", "revocation", "rubric", "scorecard"},
 }  # fmt: skip
 EITHER = {  # tests of these modules that say the same on either: who may take which step; what migrates SQLite
     "test_steps_offered",

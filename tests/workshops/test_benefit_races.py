@@ -11,7 +11,7 @@ from park.workflow import Refused
 from tests.factories import UserFactory
 from tests.races import at_once, meet, take_locks_away, won
 from tests.reference import load_reference_rows
-from tests.workshops.benefits import brought_to, delivered, drafted, seat
+from tests.workshops.benefits import brought_to, delivered, drafted, milestone_of, seat
 from tests.workshops.factories import ResidencyFactory, StudioFactory
 from workshops.actions import benefit as acts
 from workshops.effects import benefit as effects
@@ -38,7 +38,10 @@ def people(transactional_db, settings):
 
 @pytest.fixture
 def studio(people):
-    return ResidencyFactory(active=True, studio=StudioFactory(people=[people["owner"]])).studio
+    """With the milestone that a subsidy rests on, so that the threads find one and do not each make it."""
+    studio = ResidencyFactory(active=True, studio=StudioFactory(people=[people["owner"]])).studio
+    milestone_of(studio)
+    return studio
 
 
 def test_of_twenty_payments_one_is_made(studio, people):
