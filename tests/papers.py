@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from datetime import date
+from functools import cache
+
+from park import pdf
 
 RARE = "镕喆玥垚昇堃珺䶮"
 
@@ -92,3 +95,9 @@ def qr_texts(pdf: bytes, page: int = 0) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as opened:
         image = opened[page].render(scale=150 / 72).to_pil()
     return [code.text for code in zxingcpp.read_barcodes(image)]
+
+
+@cache
+def blank_page() -> bytes:
+    """One empty page, printed once: for tests that ask for papers and do not look at them."""
+    return pdf.render_pdf("<html lang='zh-CN'><title>空白</title><p></p></html>")

@@ -16,8 +16,9 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from PIL import Image
 
-from park import documents
+from park import documents, pdf
 from tests import living
+from tests.papers import blank_page
 from tests.reference import kept_for_the_module, load_reference_rows
 from tests.test_living_by_role import TASKS
 from tests.workshops import staying
@@ -127,7 +128,9 @@ def _more_to_press(life):
 def park(django_db_setup, django_db_blocker):
     """Built once, with every form that its pages show."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(documents, "preview_pdf", lambda *args, **kwargs: b"%PDF-1.7")
+    page = blank_page()
+    patch.setattr(documents, "preview_pdf", lambda *args, **kwargs: page)
+    patch.setattr(pdf, "render_pdf", lambda *args, **kwargs: page)
     with kept_for_the_module(django_db_blocker), override_settings(TASKS=TASKS):
         with django_db_blocker.unblock():
             load_reference_rows()

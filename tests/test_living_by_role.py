@@ -7,8 +7,9 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from park import documents
+from park import documents, pdf
 from tests import living
+from tests.papers import blank_page
 from tests.reference import kept_for_the_module, load_reference_rows
 from tests.test_urls_by_role import answers
 
@@ -20,7 +21,9 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUE
 def _no_printing(settings, monkeypatch):
     """How papers are printed is tested elsewhere."""
     settings.TASKS = TASKS
-    monkeypatch.setattr(documents, "preview_pdf", lambda *args, **kwargs: b"%PDF-1.7")
+    page = blank_page()
+    monkeypatch.setattr(documents, "preview_pdf", lambda *args, **kwargs: page)
+    monkeypatch.setattr(pdf, "render_pdf", lambda *args, **kwargs: page)
 
 
 @pytest.fixture(scope="module")
