@@ -81,9 +81,9 @@ class Stage:
 
     @cached_property
     def evaluated_on(self) -> date:
-        """The day on which the evaluation of the year before begins: its records are told by then, and two months are
-        left to end it in."""
-        return max(min(date(self.today.year, 1, 5), self.ago(60)), self.ago(250))
+        """The day on which the evaluation of the year before begins: its records are told by then, and three months are
+        left to end it in and to follow what came of it."""
+        return max(min(date(self.today.year, 1, 5), self.ago(100)), self.ago(250))
 
     def start_of(self, free_left: int) -> date:
         """The day from which the waiver of rent ends so many days after today [4.1]."""
