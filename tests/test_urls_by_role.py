@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.workflow import ADMISSION, LIST, PANEL, VISIT
+from park import pdf
 from park.models import Document, Notification, Role
 from tests.applications import road
 from tests.factories import ConsentFactory, UnitFactory, UserFactory
+from tests.papers import blank_page
 from tests.reference import kept_for_the_module, load_reference_rows
 from tests.test_architecture import APPS, PUBLIC, routes
 
@@ -49,6 +51,13 @@ def _shown_by(name):
         return "1"
     row = apps.get_model(app, rest.partition("_")[0])._base_manager.order_by("pk").first()
     return row.pk if row is not None else "1"
+
+
+@pytest.fixture(autouse=True)
+def _no_printing(monkeypatch):
+    """How papers are printed is tested elsewhere."""
+    page = blank_page()
+    monkeypatch.setattr(pdf, "render_pdf", lambda *args, **kwargs: page)
 
 
 @pytest.fixture(scope="module")

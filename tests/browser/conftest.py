@@ -59,11 +59,23 @@ def _is_fault(line) -> bool:
 def accessible():
     """Asserts that axe finds nothing on the page, and that nothing sticks out sideways."""
     from axe_playwright_python.sync_playwright import Axe  # only where a browser is
+    from playwright.sync_api import Error
 
     axe = Axe()
 
+    def look(page):
+        """A page may go on by itself, when the last vote is in, say; then the one that came is looked at."""
+        for _ in range(3):
+            try:
+                return axe.run(page, options=AXE)
+            except Error as gone:
+                if "Execution context was destroyed" not in gone.message:
+                    raise
+                page.wait_for_load_state()
+        return axe.run(page, options=AXE)
+
     def check(page):
-        found = axe.run(page, options=AXE)
+        found = look(page)
         violations = {
             v["id"]: [n["html"][:160] for n in v["nodes"][:3]] for v in found.response["violations"]
         }

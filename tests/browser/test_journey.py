@@ -29,7 +29,9 @@ def png(text="证明材料") -> dict:
 
 
 def type_section(page, name):
-    """Type what filled.TYPED has for the section, leaving derived fields alone."""
+    """Type what filled.TYPED has for the section, leaving derived fields alone. The scripts of the page are there first:
+    a condition that is ticked opens its fields."""
+    page.wait_for_load_state()
     for field, value in TYPED[name].items():
         if field in ("members", "projects"):
             continue
