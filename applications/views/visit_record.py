@@ -21,7 +21,7 @@ from applications.views.visit import visible
 from park import attachments, audit, rules
 from park.formkeys import AlreadyDone, write_once
 from park.templatetags.ui import date_zh
-from park.views.fieldwork import take_photos, wants_json
+from park.views.fieldwork import remove_photo, take_photos, wants_json
 from park.workflow import Conflict, Refused
 
 LONG = 160  # characters of an answer that the phone shows folded
@@ -229,12 +229,10 @@ def visit_photo_remove(request, key, file_key):
     if not is_visitor(request.user, visit):
         raise PermissionDenied("只有参加本次考察的人员可以删除照片。")
     back = reverse("applications:visit_record", args=[visit.key]) + "#photos"
-    try:
-        with write_once(request, visit, "remove_visit_photo") as write:
-            visiting.remove_photo(photo, by=request.user)
-            write.location = back
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "照片已删除。")
-    return redirect(back)
+    return remove_photo(
+        request,
+        visit,
+        lambda: visiting.remove_photo(photo, by=request.user),
+        verb="remove_visit_photo",
+        back=back,
+    )

@@ -18,7 +18,7 @@ from assessments.models import (
 )
 from assessments.permissions.scorecard import manages_evaluation
 from assessments.projecting import Basis, Projected, project, settings_now, sums
-from assessments.scoring import CardResult, grade_cards
+from assessments.scoring import CardResult, Graded, grade_cards
 from park import audit, notices, rules, workdays
 from park.models import Role, User
 from park.templatetags.ui import date_zh
@@ -173,23 +173,41 @@ def sum_up(card) -> None:
     card.total = card.base + card.bonus
 
 
+def _grades(cycle, cards) -> dict[int, Graded]:
+    falsified = set(
+        Falsification.objects.filter(card__cycle=cycle, lifted_at=None).values_list("card", flat=True)
+    )
+    return grade_cards(
+        [CardResult(c.pk, c.base, c.bonus, c.is_partial, c.pk in falsified) for c in cards], cycle.rules
+    )
+
+
+def _take(card, graded: Graded):
+    card.grade, card.grade_basis, card.place = graded.grade, graded.basis, graded.place
+
+
+GRADE_FIELDS = ["grade", "grade_basis", "place"]
+
+
 def regrade(cycle) -> list[Scorecard]:
     """Grades and places of all standing cards of the year by what they are worth now; the cards, locked and written.
     Raises Refused where one was opened again in this very moment."""
     cards = list(cycle.cards.standing().select_for_update(no_key=True).order_by("pk"))
     if any(card.total is None for card in cards):
         raise Refused("有工作室的核验刚刚退回，请刷新后再办理。")
-    falsified = set(
-        Falsification.objects.filter(card__cycle=cycle, lifted_at=None).values_list("card", flat=True)
-    )
-    graded = grade_cards(
-        [CardResult(c.pk, c.base, c.bonus, c.is_partial, c.pk in falsified) for c in cards], cycle.rules
-    )
+    graded = _grades(cycle, cards)
     for card in cards:
-        result = graded[card.pk]
-        card.grade, card.grade_basis, card.place = result.grade, result.basis, result.place
-    Scorecard.objects.bulk_update(cards, ["grade", "grade_basis", "place"])
+        _take(card, graded[card.pk])
+    Scorecard.objects.bulk_update(cards, GRADE_FIELDS)
     return cards
+
+
+def grade_alone(card) -> None:
+    """The provisional grade of one card whose worth has changed, among the others as they stand. What the others were
+    told stays until the year is closed; so nobody who holds this card waits for theirs."""
+    others = card.cycle.cards.standing().exclude(pk=card.pk)
+    _take(card, _grades(card.cycle, [card, *others])[card.pk])
+    card.save(update_fields=GRADE_FIELDS)
 
 
 def stay_of(card) -> Stay:

@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.actions.evaluation import stay_of
+from assessments.actions.evaluation import grade_alone, stay_of
+from assessments.actions.issuing import issue_result
 from assessments.models import (
     Falsification,
     LineEvidence,
@@ -302,7 +303,15 @@ def find_falsification(card, *, facts, checked, by) -> Falsification:
     notices.notify(
         people, f"{card}：认定有弄虚作假，请查看事实和依据。", url=card.get_absolute_url(), subject=card
     )
+    _grade_again(card, by)
     return row
+
+
+def _grade_again(card, by):
+    """A result that was told already says what holds now."""
+    if card.status == S.PROVISIONAL:
+        grade_alone(card)
+        issue_result("result_provisional", card, by=by)
 
 
 @transaction.atomic
@@ -315,4 +324,5 @@ def lift_falsification(row, *, reason, by) -> bool:
     if not standing.update(lifted_at=timezone.now(), lifted_by=by, lifted_why=reason):
         return False
     audit.record("lift_falsification", card, by=by, note=reason[:200], clause="5.4.4")
+    _grade_again(card, by)
     return True

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from assessments.actions.evaluation import regrade, sum_up
+from assessments.actions.evaluation import grade_alone, regrade, sum_up
 from assessments.actions.issuing import issue_card, issue_result
 from assessments.models import Reconsideration, Scorecard, ScorecardLine
 from park import attachments, audit
@@ -108,9 +108,7 @@ def answer_request(card, *, by, data):
     if changed:
         sum_up(card)
         card.save(update_fields=["base", "bonus", "total"])
-        for other in regrade(card.cycle):
-            if other.pk == card.pk:
-                card.grade, card.grade_basis, card.place = other.grade, other.grade_basis, other.place
+        grade_alone(card)
     issue_result("result_provisional", card, by=by)
 
 

@@ -18,7 +18,7 @@ from assessments.views.inspection import visible
 from park import attachments, audit, rules
 from park.formkeys import AlreadyDone, write_once
 from park.templatetags.ui import date_zh
-from park.views.fieldwork import take_photos, wants_json
+from park.views.fieldwork import remove_photo, take_photos, wants_json
 from park.workflow import Conflict, Refused
 from workshops.permissions import is_of_studio
 
@@ -181,12 +181,10 @@ def inspection_photo_remove(request, key, file_key):
     if not is_inspector(request.user, row):
         raise PermissionDenied("只有参加本次检查的人员可以删除照片。")
     back = reverse("assessments:inspection_record", args=[row.key]) + "#photos"
-    try:
-        with write_once(request, row, "remove_inspection_photo") as write:
-            acts.remove_photo(photo, by=request.user)
-            write.location = back
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "照片已删除。")
-    return redirect(back)
+    return remove_photo(
+        request,
+        row,
+        lambda: acts.remove_photo(photo, by=request.user),
+        verb="remove_inspection_photo",
+        back=back,
+    )

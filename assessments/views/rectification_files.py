@@ -1,8 +1,7 @@
 """Papers, proofs and pictures of a rectification [5.4.4]."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,11 +12,9 @@ from assessments.papers.service import with_receipts
 from assessments.permissions.rectification import manages_rectification
 from assessments.views.rectification import visible
 from park import attachments, audit
-from park.formkeys import write_once
 from park.models import StoredFile
-from park.views.fieldwork import take_photos
+from park.views.fieldwork import remove_photo, take_photos
 from park.views.paper import serve_paper
-from park.workflow import Refused
 from workshops.permissions import is_of_studio
 
 
@@ -85,12 +82,10 @@ def photo_remove(request, key, file_key):
     if not manages_rectification(request.user, order):
         raise PermissionDenied("只有管理办公室可以删除复查照片，且不能办理本人所在的工作室。")
     back = reverse("assessments:rectification", args=[order.key]) + "#photos"
-    try:
-        with write_once(request, order, "remove_rectification_photo") as write:
-            acts.remove_photo(photo, by=request.user)
-            write.location = back
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "照片已删除。")
-    return redirect(back)
+    return remove_photo(
+        request,
+        order,
+        lambda: acts.remove_photo(photo, by=request.user),
+        verb="remove_rectification_photo",
+        back=back,
+    )

@@ -3,6 +3,7 @@
 A kind is registered in `AppConfig.ready`; `import_url(code)` leads to its page.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -29,7 +30,7 @@ class Prepared:
     seen: object = None
 
 
-class ImportKind:
+class ImportKind(ABC):
     """One kind of import. Everything is asked again when the import is confirmed."""
 
     code = ""  # in addresses
@@ -46,30 +47,31 @@ class ImportKind:
             raise Http404
         return None
 
+    @abstractmethod
     def may(self, user, context) -> bool:
-        raise NotImplementedError
+        """Whether this person may import these rows."""
 
     def sheet_for(self, context) -> Sheet:
         """The sheet, where it depends on what the rows belong to."""
         return self.sheet
 
+    @abstractmethod
     def check(self, rows: list[dict], context, by) -> tuple[list[Prepared], list[Fault]]:
         """What each row would do and what stands against it: over all rows at once, in a constant number of queries.
 
         It writes nothing. Within a dry run it is not in a transaction; before writing it is, after `lock`.
         """
-        raise NotImplementedError
 
-    def lock(self, rows: list[dict], context) -> None:
+    def lock(self, rows: list[dict], context) -> None:  # noqa: B027 - most kinds need no lock
         """Keep others from changing what `check` looks at; called in the transaction, before the last check."""
 
+    @abstractmethod
     def write(self, prepared: list[Prepared], context, by) -> None:
         """Write the new and changed rows (the same ones are left out), in the caller's transaction, in bulk."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back(self, context) -> tuple[str, str]:
         """(address to return to, clause of the regulation or "")."""
-        raise NotImplementedError
 
 
 KINDS: dict[str, ImportKind] = {}

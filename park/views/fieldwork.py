@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from park import attachments, audit
 from park.attachments import IMAGE
+from park.formkeys import write_once
 from park.forms.fields import tidy
 from park.validators import is_uuid
 from park.workflow import Refused
@@ -48,6 +49,19 @@ def take_photos(request, record, *, add, verb, back, photos=None):
     if faults:
         return _answer(request, back, 422, "".join(faults), added)
     return _answer(request, back, 200, f"已上传 {len(added)} 张照片。", added)
+
+
+def remove_photo(request, record, remove, *, verb, back):
+    """Answer the POST that takes a picture out of a `record`: `remove()` does it, once however often it is pressed."""
+    try:
+        with write_once(request, record, verb) as write:
+            remove()
+            write.location = back
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "照片已删除。")
+    return redirect(back)
 
 
 def _answer(request, back, status, text, added=()):

@@ -518,3 +518,22 @@ def test_a_second_falsification_or_a_lifted_one_without_reason(handed_in, people
     )
     row.pk, row.key = None, "7f9c0c1e-3e0b-4b83-9d0f-5a7a4c7f1a11"
     refused(lambda: row.save(force_insert=True))
+
+
+def test_falsification_after_the_result_was_told_changes_it_at_once(residency, people):
+    """The provisional grade says what holds now, and so does it once the finding is lifted; others keep what they were
+    told until the year is closed."""
+    cycle = cycle_in(CycleStatus.ANNOUNCED)
+    card, other = (
+        card_in("provisional", cycle=cycle, residency=residency),
+        card_in("provisional", cycle=cycle),
+    )
+    told = (other.grade, other.place)
+    row = acts.find_falsification(card, facts="不实", checked=attachments.check(jpeg()), by=people["office"])
+    card.refresh_from_db()
+    assert card.grade == "fail"
+    acts.lift_falsification(row, reason="查证有误", by=people["office"])
+    card.refresh_from_db()
+    other.refresh_from_db()
+    assert card.grade != "fail"
+    assert (other.grade, other.place) == told
