@@ -100,6 +100,7 @@ def scorecard(request, key):
     context = {
         "card": card,
         "cycle": card.cycle,
+        "in_house": request.user.has_role(*HOUSE),
         "studio": card.studio,
         "own": own,
         "stage": SCORECARD.stage(card),

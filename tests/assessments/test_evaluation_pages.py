@@ -85,7 +85,7 @@ def test_who_gets_which_page(year, client_of):
         "verification": (url("verification", running.key), verifiers),
         "grade": (url("grade_card", running.key), MANAGERS | {"own_expert", "expert"}),
         "falsify": (url("falsify", running.key), MANAGERS | {"own_expert"}),
-        "tab": (url("studio_scorecards", year.residency.studio.key), MANAGERS | own),
+        "tab": (url("studio_scorecards", year.residency.studio.key), others_house | own),
     }
     got = {
         page: {name for name, who in people.items() if client_of(who).get(address).status_code == 200}

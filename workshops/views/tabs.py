@@ -59,7 +59,7 @@ TABS = (
     Tab("检查", "assessments:studio_inspections"),
     Tab("年度考核", "assessments:projection", everybody_here),
     Tab("整改", "assessments:studio_rectifications"),
-    Tab("考核结果", "assessments:studio_scorecards"),
+    Tab("考核结果", "assessments:studio_scorecards", everybody_here),
     Tab("报修", "workshops:studio_repairs", studio_and_keepers),
     Tab("守规", "workshops:studio_conduct"),
 )
